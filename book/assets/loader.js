@@ -1,0 +1,149 @@
+// Brings the page's widgets and charts to life, over http and from file://, and asks nothing of any other host.
+//
+// Widgets: the book's build writes the state of every anywidget into the page as JSON; each is mounted from its own `_esm`,
+// with the part of the anywidget model that works without a kernel. Charts: a picture stands in the page; Vega's runtime
+// is fetched and draws the live chart when the reader first does something and the chart is near.
+(() => {
+  "use strict";
+  const STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';
+  const VIEW = 'script[type="application/vnd.jupyter.widget-view+json"]';
+  const assets = new URL(".", document.currentScript.src);
+
+  /** What a widget's code sees of its model: traits and their changes, kept in this page alone. */
+  class Model {
+    #state;
+    #listeners = new Map();
+    constructor(state, models) {
+      this.#state = state;
+      this.widget_manager = { get_model: async (id) => models.get(id.replace("IPY_MODEL_", "")) };
+    }
+    get(key) {
+      return this.#state[key];
+    }
+    set(key, value) {
+      if (this.#state[key] === value) return;
+      this.#state[key] = value;
+      this.#fire(`change:${key}`, value);
+      this.#fire("change");
+    }
+    save_changes() {}
+    send() {}
+    on(events, callback) {
+      for (const event of events.split(" ")) {
+        if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
+        this.#listeners.get(event).add(callback);
+      }
+    }
+    off(events, callback) {
+      if (!events) return this.#listeners.clear();
+      for (const event of events.split(" ")) {
+        if (callback) this.#listeners.get(event)?.delete(callback);
+        else this.#listeners.delete(event);
+      }
+    }
+    #fire(event, ...values) {
+      for (const callback of [...(this.#listeners.get(event) ?? [])]) callback(this, ...values);
+    }
+  }
+
+  const importText = async (text) => {
+    const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    try {
+      return await import(url);
+    } finally {
+      URL.revokeObjectURL(url);
+    }
+  };
+
+  const complain = (place, what, error) => {
+    console.error(error);
+    const note = document.createElement("p");
+    note.className = "md-failed";
+    note.textContent = `${what} could not start in this browser. Its content stands below it as a table.`;
+    place.replaceChildren(note);
+  };
+
+  async function mountWidgets() {
+    const source = document.querySelector(STATE);
+    if (!source) return;
+    const models = new Map();
+    for (const [id, { state }] of Object.entries(JSON.parse(source.textContent).state)) models.set(id, new Model(state, models));
+    const modules = new Map();
+    const styled = new Set();
+    for (const view of document.querySelectorAll(VIEW)) {
+      const id = JSON.parse(view.textContent).model_id;
+      const model = models.get(id);
+      const el = document.createElement("div");
+      const table = document.querySelector(`.md-alternative[data-model="${id}"]`);
+      (table ?? view).before(el);
+      try {
+        const code = model?.get("_esm");
+        if (!code) throw new Error(`widget ${id} is no anywidget: it needs a running kernel`);
+        const css = model.get("_css");
+        if (css && !styled.has(css)) {
+          const style = document.createElement("style");
+          style.textContent = css;
+          document.head.append(style);
+          styled.add(css);
+        }
+        if (!modules.has(code)) modules.set(code, importText(code));
+        let widget = (await modules.get(code)).default;
+        if (typeof widget === "function") widget = await widget();
+        await widget.initialize?.({ model });
+        await widget.render({ model, el });
+        if (table) table.open = false;
+      } catch (error) {
+        complain(el, "The widget", error);
+      }
+    }
+  }
+
+  let runtime; // Vega, once
+  const vega = () =>
+    (runtime ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = new URL("vega.js", assets);
+      script.onload = () => resolve(window.vega);
+      script.onerror = () => reject(new Error(`${script.src} did not load`));
+      document.head.append(script);
+    }));
+
+  async function drawChart(chart) {
+    const [stage, controls] = [".md-chart-stage", ".md-chart-controls"].map((name) => chart.querySelector(name));
+    try {
+      const { View, parse } = await vega();
+      const spec = JSON.parse(chart.querySelector('script[type="application/vnd.vega+json"]').textContent);
+      const live = document.createElement("div");
+      const view = new View(parse(spec), { renderer: "svg", container: live, bind: controls, hover: true });
+      await view.runAsync();
+      stage.replaceChildren(live);
+      chart.dataset.live = "";
+    } catch (error) {
+      complain(controls, "The chart", error);
+    }
+  }
+
+  function watchCharts() {
+    const charts = document.querySelectorAll(".md-chart");
+    if (!charts.length) return;
+    const near = new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries) {
+          if (!isIntersecting) continue;
+          near.unobserve(target);
+          drawChart(target);
+        }
+      },
+      { rootMargin: "400px" },
+    );
+    const signs = ["pointermove", "pointerdown", "keydown", "scroll", "touchstart"];
+    const begin = () => {
+      for (const sign of signs) removeEventListener(sign, begin);
+      for (const chart of charts) near.observe(chart);
+    };
+    for (const sign of signs) addEventListener(sign, begin, { passive: true });
+  }
+
+  watchCharts();
+  mountWidgets();
+})();

@@ -1,0 +1,14 @@
+"""What the book's pages are made with: a Sphinx extension. Name it in `_config.yml`."""
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+from . import launch, page_assets, questions
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the course's settings, assets and directives."""
+    app.add_config_value("course", {}, "html", [dict])
+    for part in (page_assets, launch, questions):
+        part.setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

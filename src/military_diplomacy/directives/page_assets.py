@@ -1,0 +1,36 @@
+"""Styles and scripts that the build makes: design tokens, and Vega's runtime out of the installed vl-convert."""
+
+import os
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from ..widgets.course_widget import BUILDING_BOOK, tokens_css
+
+STYLES = ("tokens.css", "course.css")
+SCRIPTS = ("loader.js", "questions.js")
+
+
+def setup(app: Sphinx) -> None:
+    os.environ[BUILDING_BOOK] = "1"  # the kernels that run the chapters inherit it
+    app.connect("builder-inited", make_assets)
+    for name in STYLES:
+        app.add_css_file(name)
+    for name in SCRIPTS:
+        app.add_js_file(name, defer="defer")
+
+
+def make_assets(app: Sphinx) -> None:
+    """Write the made assets beside the build and add their folder to the static paths."""
+    import vl_convert
+
+    folder = Path(app.outdir).parent / "assets"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "tokens.css").write_text(tokens_css(), encoding="utf-8")
+    # Pages hold compiled specifications, so Vega alone is enough: a third less than with Vega-Lite and vega-embed. The
+    # bundle declares names at its top level; the function keeps them from the page's other scripts.
+    # vl-convert carries Vega's modules under the address that it took them from; nothing is fetched.
+    vega = f"https://cdn.jsdelivr.net/npm/vega@{vl_convert.get_vega_version()}/+esm.js"
+    bundle = vl_convert.javascript_bundle(f"import * as runtime from {vega!r}; window.vega = runtime;")
+    (folder / "vega.js").write_text(f"(()=>{{{bundle}\n}})();\n", encoding="utf-8")
+    app.config.html_static_path.append(str(folder))

@@ -1,0 +1,5 @@
+"""What readers operate. Each widget is one class (`name.py`), one module (`name.js`) and its styles (`name.css`)."""
+
+from .timeline import Timeline
+
+__all__ = ["Timeline"]

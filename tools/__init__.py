@@ -1,0 +1,1 @@
+"""What make runs: assignments, the sample class, the learner's bundle, checks of the evidence, screenshots."""
