@@ -1,0 +1,241 @@
+"""Assignments from their text sources: made, released, taken back, and answered.
+
+    python -m tools.assignments make [NAME …]     text source → exercises/source → exercises/release
+    python -m tools.assignments take NAME         an edit made in JupyterLab → back into the text source
+    python -m tools.assignments list
+"""
+
+import argparse
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import jupytext
+import nbformat
+import yaml
+from military_diplomacy import tables
+
+EXERCISES = Path("exercises")
+RECORDS = Path("_build/made")
+RUBRIC = re.compile(r"<!-- rubric: ([\w-]+) -->\s*\Z")  # at the end of a text cell: the rubric's table is set below it
+
+
+class AssignmentError(Exception):
+    """An assignment's folder does not hold what it should, or holds something that must not be overwritten."""
+
+
+def names() -> list[str]:
+    """Return the assignments' names, sorted."""
+    return sorted(path.parent.name for path in (EXERCISES / "assignments").glob("*/*.py") if path.stem == path.parent.name)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One folder of `exercises/assignments`."""
+
+    name: str
+
+    @property
+    def folder(self) -> Path:
+        return EXERCISES / "assignments" / self.name
+
+    @property
+    def text(self) -> Path:
+        return self.folder / f"{self.name}.py"
+
+    @property
+    def source(self) -> Path:
+        return EXERCISES / "source" / self.name / f"{self.name}.ipynb"
+
+    @property
+    def release(self) -> Path:
+        return EXERCISES / "release" / self.name / f"{self.name}.ipynb"
+
+    @cached_property
+    def notebook(self) -> nbformat.NotebookNode:
+        """The source notebook, from the text.
+
+        Raises:
+            AssignmentError: there is no such assignment, or two cells share a grade_id.
+        """
+        if not self.text.is_file():
+            raise AssignmentError(f"{self.text}: not found; there are: {', '.join(names()) or 'none'}")
+        notebook = jupytext.read(self.text)
+        notebook.cells = [cell for cell in notebook.cells if cell.cell_type != "raw"]  # the text's own header
+        for cell in notebook.cells:
+            if found := RUBRIC.search(cell.source):
+                cell.source += "\n\n" + rubric_table(self.rubric[found[1]])
+        ids = [cell.metadata.nbgrader.grade_id for cell in notebook.cells if "nbgrader" in cell.metadata]
+        if repeated := sorted({i for i in ids if ids.count(i) > 1}):
+            raise AssignmentError(f"{self.text}: the grade_id {repeated} is given to more than one cell; give each its own")
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook.metadata.pop("jupytext", None)
+        for number, cell in enumerate(notebook.cells):  # the same file every time: ids from what the cell is, not by chance
+            cell.id = cell.metadata.nbgrader.grade_id if "nbgrader" in cell.metadata else f"text-{number}"
+        return notebook
+
+    @property
+    def header(self) -> dict:
+        return front_matter(self.text)
+
+    @property
+    def rubric(self) -> dict[str, dict[str, dict[int, str]]]:
+        """Item to criterion to points to what the work shows."""
+        return yaml.safe_load((self.folder / "rubric.yml").read_text(encoding="utf-8"))
+
+    @property
+    def answers(self) -> list[Path]:
+        return sorted((self.folder / "answers").glob("*.py"))
+
+
+def front_matter(path: Path) -> dict:
+    """Return the YAML header of a py:percent file: the commented lines between the first two `# ---`."""
+    _, header, _ = path.read_text(encoding="utf-8").split("# ---\n", 2)
+    return yaml.safe_load("\n".join(line.removeprefix("#").removeprefix(" ") for line in header.splitlines())) or {}
+
+
+def rubric_table(criteria: dict[str, dict[int, str]]) -> str:
+    """Return one item's rubric as a Markdown table: a criterion a row, a level a column."""
+    levels = sorted({points for shown in criteria.values() for points in shown}, reverse=True)
+    rows = [["", *map(str, levels)], ["---"] * (len(levels) + 1)]
+    rows += [[f"**{name.capitalize()}**", *(shown.get(points, "") for points in levels)] for name, shown in criteria.items()]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def make(assignment: Assignment) -> None:
+    """Write the source notebook and its tables, then let nbgrader make and release the learners' version.
+
+    Raises:
+        AssignmentError: the source notebook was edited since it was made.
+    """
+    record = RECORDS / f"{assignment.name}.sha256"
+    if assignment.source.exists() and record.exists() and digest(assignment.source) != record.read_text():
+        raise AssignmentError(
+            f"{assignment.source} was changed after it was made. To keep the change, run\n"
+            f"    .venv/bin/python -m tools.assignments take {assignment.name}\n"
+            f"To throw it away, delete that notebook. Nothing was overwritten."
+        )
+    notebook = assignment.notebook
+    assignment.source.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, assignment.source)
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.write_text(digest(assignment.source))
+    for name in assignment.header.get("tables", []):
+        table = tables.load(name)  # checked rows only: nothing else may be graded
+        table.to_csv(assignment.source.parent / f"{name}.csv", index=False)
+    shutil.rmtree(assignment.release.parent, ignore_errors=True)
+    nbgrader("generate_assignment", assignment.name, "--force", "--create")
+    nbgrader("release_assignment", assignment.name, "--force")
+
+
+def take(assignment: Assignment) -> None:
+    """Write an edited source notebook back into the text source, with the text's own header."""
+    if not assignment.source.exists():
+        raise AssignmentError(f"{assignment.source}: not found, so there is no edit to take")
+    notebook = nbformat.read(assignment.source, as_version=4)
+    for cell in notebook.cells:
+        if found := re.search(r"<!-- rubric: [\w-]+ -->", cell.source):
+            cell.source = cell.source[: found.end()]
+        cell.metadata = {"nbgrader": without_checksum(cell.metadata.nbgrader)} if "nbgrader" in cell.metadata else {}
+    notebook.metadata = {}
+    body = jupytext.writes(notebook, fmt="py:percent")
+    body = body[body.index("# %%") :]
+    _, header, _ = assignment.text.read_text(encoding="utf-8").split("# ---\n", 2)
+    assignment.text.write_text(f"# ---\n{header}# ---\n\n{body}", encoding="utf-8")
+    (RECORDS / f"{assignment.name}.sha256").write_text(digest(assignment.source))
+
+
+def without_checksum(metadata: dict) -> dict:
+    kept = {key: value for key, value in metadata.items() if key not in ("checksum", "cell_type")}
+    return dict(sorted(kept.items()))
+
+
+def read_answer(path: Path) -> tuple[dict, dict[str, str]]:
+    """Return an answers file's header, and its cells: the answered cell's grade_id to its text.
+
+    Raises:
+        AssignmentError: a cell has no title, which must be a grade_id.
+    """
+    answers = {}
+    for cell in jupytext.read(path).cells:
+        if cell.cell_type == "raw":  # the header
+            continue
+        title = cell.metadata.get("title")
+        if not title:
+            raise AssignmentError(f"{path}: a cell begins without a title; write `# %% GRADE_ID` above it")
+        answers[title] = cell.source
+    return front_matter(path), answers
+
+
+def answered(assignment: Assignment, answers: dict[str, str]) -> nbformat.NotebookNode:
+    """Return the released notebook with the cells named in `answers` replaced.
+
+    Raises:
+        AssignmentError: an answer names a cell that learners may not change.
+    """
+    notebook = nbformat.read(assignment.release, as_version=4)
+    open_cells = {
+        cell.metadata.nbgrader.grade_id: cell
+        for cell in notebook.cells
+        if "nbgrader" in cell.metadata and cell.metadata.nbgrader.solution
+    }
+    for grade_id, source in answers.items():
+        if grade_id not in open_cells:
+            raise AssignmentError(f"{assignment.name} has no answer cell {grade_id!r}; there are: {', '.join(open_cells)}")
+        open_cells[grade_id].source = source
+    return notebook
+
+
+def hand_in(assignment: Assignment, answer: Path, folder: Path) -> None:
+    """Write what a learner with this answer has in `folder`: the notebook and the released tables."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in assignment.release.parent.iterdir():
+        if path != assignment.release:
+            shutil.copy2(path, folder / path.name)
+    nbformat.write(answered(assignment, read_answer(answer)[1]), folder / assignment.release.name)
+
+
+def nbgrader(*arguments: str) -> None:
+    """Run nbgrader in the course folder, its own progress to the terminal.
+
+    Raises:
+        AssignmentError: nbgrader failed.
+    """
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    print("exercises$ nbgrader", *arguments, flush=True)
+    if subprocess.run(command, cwd=EXERCISES, check=False).returncode:
+        raise AssignmentError(f"nbgrader {' '.join(arguments)} failed; its own words stand above")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("action", choices=["make", "take", "list"])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="all when none is given; take needs one")
+    options = parser.parse_args(arguments)
+    if options.action == "take" and len(options.names) != 1:
+        parser.error("take needs exactly one NAME")
+    try:
+        if options.action == "list":
+            print("\n".join(names()))
+        for name in options.names or names():
+            if options.action == "make":
+                make(Assignment(name))
+            elif options.action == "take":
+                take(Assignment(name))
+    except AssignmentError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""A sample class of twelve, from submissions to feedback and a list of grades, through nbgrader as an instructor would.
+
+    python -m tools.demo_class [--students N]
+
+The twelve hand in the answers that each assignment's folder holds, in turn. Their submissions are the project's own; never
+grade a stranger's work this way, for stock nbgrader runs it with your rights.
+"""
+
+import argparse
+import itertools
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import yaml
+from nbgrader.api import Gradebook
+from nbgrader.auth import Authenticator
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange.default import ExchangeSubmit
+from traitlets.config import Config
+
+from .assignments import EXERCISES, Assignment, AssignmentError, front_matter, hand_in, names, nbgrader
+
+MADE = ("submitted", "autograded", "feedback")
+GRADES = EXERCISES / "grades.csv"
+EXCHANGE = Path("_build/exchange")
+
+
+def database() -> str:
+    return f"sqlite:///{EXERCISES.resolve() / 'gradebook.db'}"
+
+
+def start_anew() -> None:
+    """Remove an earlier sample class. Refuse where the gradebook holds anyone else."""
+    with Gradebook(database()) as book:
+        students = [student.id for student in book.students]
+        if strangers := [name for name in students if not name.startswith("sample-")]:
+            raise AssignmentError(
+                f"{EXERCISES / 'gradebook.db'} holds students who are not of the sample class ({', '.join(strangers[:3])} …). "
+                "The sample class would erase their submissions. Use another checkout for it."
+            )
+        for name in students:
+            book.remove_student(name)
+    for folder in (*(EXERCISES / name for name in MADE), EXCHANGE):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def submit(assignment: Assignment, student: str, answer: Path) -> None:
+    """Hand in through the exchange what `student` would: the folder of the assignment with this answer in it."""
+    with tempfile.TemporaryDirectory() as home:
+        hand_in(assignment, answer, Path(home) / assignment.name)
+        config = Config()
+        config.CourseDirectory.course_id = course_id()
+        config.CourseDirectory.student_id = student
+        config.CourseDirectory.assignment_id = assignment.name
+        config.Exchange.root = str(EXCHANGE.resolve())
+        config.Exchange.cache = str(Path(home) / "cache")
+        config.Exchange.assignment_dir = home
+        ExchangeSubmit(
+            coursedir=CourseDirectory(config=config), authenticator=Authenticator(config=config), config=config
+        ).start()
+
+
+def course_id() -> str:
+    return yaml.safe_load(Path("_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]["course"]["id"]
+
+
+def mark_by_hand(assignment: Assignment, answers: dict[str, Path]) -> None:
+    """Give the marks that a person gave, criterion by criterion, with the rubric's words as the comment."""
+    with Gradebook(database()) as book:
+        for student, answer in answers.items():
+            for item, levels in front_matter(answer).get("rubric", {}).items():
+                rubric = assignment.rubric[item]
+                grade = book.find_grade(item, assignment.name, assignment.name, student)
+                grade.manual_score = sum(levels.values())
+                grade.needs_manual_grade = False
+                comment = book.find_comment(item, assignment.name, assignment.name, student)
+                comment.manual_comment = "\n\n".join(
+                    f"{name.capitalize()}: {points} of {max(rubric[name])}. The work {rubric[name][points]}."
+                    for name, points in levels.items()
+                )
+        book.db.commit()
+
+
+def grade(assignment: Assignment, students: list[str]) -> None:
+    """Take one assignment through the whole loop for `students`."""
+    answers = dict(zip(students, itertools.cycle(assignment.answers), strict=False))
+    for number, (student, answer) in enumerate(answers.items(), start=1):
+        print(f"{assignment.name}: {student} hands in {answer.stem} ({number} of {len(answers)})", flush=True)
+        submit(assignment, student, answer)
+    # One account stands in for twelve here, so the owner of a file cannot tell whose it is.
+    nbgrader("collect", assignment.name, "--ExchangeCollect.check_owner=False")
+    nbgrader("autograde", assignment.name, "--create")
+    mark_by_hand(assignment, answers)
+    nbgrader("generate_feedback", assignment.name)
+    nbgrader("release_feedback", assignment.name)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--students", type=int, default=12)
+    students = [f"sample-{number:02}" for number in range(1, parser.parse_args(arguments).students + 1)]
+    try:
+        start_anew()
+        for name in names():
+            nbgrader("release_assignment", name, "--force")
+            grade(Assignment(name), students)
+        nbgrader("export", "--to", str(GRADES.resolve()))
+    except AssignmentError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
