@@ -22,6 +22,7 @@ from military_diplomacy import tables
 
 EXERCISES = Path("exercises")
 RECORDS = Path("_build/made")
+NBGRADER_LOG = Path("_build/logs/nbgrader.log")
 RUBRIC = re.compile(r"<!-- rubric: ([\w-]+) -->\s*\Z")  # at the end of a text cell: the rubric's table is set below it
 
 
@@ -205,15 +206,26 @@ def hand_in(assignment: Assignment, answer: Path, folder: Path) -> None:
 
 
 def nbgrader(*arguments: str) -> None:
-    """Run nbgrader in the course folder, its own progress to the terminal.
+    """Run nbgrader in the course folder: a line a submission on the terminal, its own words into `NBGRADER_LOG`.
 
     Raises:
-        AssignmentError: nbgrader failed.
+        AssignmentError: nbgrader failed; the message ends with its last words.
     """
-    command = [sys.executable, "-m", "nbgrader", *arguments]
     print("exercises$ nbgrader", *arguments, flush=True)
-    if subprocess.run(command, cwd=EXERCISES, check=False).returncode:
-        raise AssignmentError(f"nbgrader {' '.join(arguments)} failed; its own words stand above")
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    NBGRADER_LOG.parent.mkdir(parents=True, exist_ok=True)
+    words: list[str] = []
+    with (
+        NBGRADER_LOG.open("a", encoding="utf-8") as log,
+        subprocess.Popen(command, cwd=EXERCISES, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process,
+    ):
+        for line in process.stdout:
+            log.write(line)
+            words.append(line)
+            if found := re.search(r"Converting notebook .*/(submitted|autograded)/([^/]+)/", line):
+                print(f"    {found[2]}", flush=True)
+    if process.returncode:
+        raise AssignmentError(f"nbgrader {' '.join(arguments)} failed. All it said is in {NBGRADER_LOG}; the end:\n{''.join(words[-20:])}")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from .widgets.course_widget import BUILDING_BOOK, tokens_css
 
-MIME = "application/vnd.vegalite.v6+json"
+MIME = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab has a renderer for
 WIDTH_PX = 600
 
 

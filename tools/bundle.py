@@ -1,0 +1,77 @@
+"""The learner's bundle, `_build/learner`: all that Binder or a laptop opens, and no answer.
+
+    python -m tools.bundle
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+
+from . import leaks
+from .assignments import Assignment, names
+from .notebooks import ConversionError, chapters, plain
+
+BUNDLE = Path("_build/learner")
+COPIED = ("requirements.txt", "LICENSE", "LICENSE-CONTENT")
+TEMPLATES = Path("tools/learner")  # README.md, runtime.txt, postBuild, nbgrader_config.py
+
+
+def write() -> None:
+    """Make the bundle anew.
+
+    Raises:
+        FileNotFoundError: an assignment has not been released.
+        ConversionError: a chapter has no plain form.
+        subprocess.CalledProcessError: the wheel could not be built; pip's words stand above.
+    """
+    shutil.rmtree(BUNDLE, ignore_errors=True)
+    for chapter in chapters():
+        target = BUNDLE / "chapters" / chapter.relative_to("book").with_suffix(".ipynb")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(plain(chapter), target)
+    for name in names():
+        shutil.copytree(
+            Assignment(name).release.parent, BUNDLE / "assignments" / name, ignore=shutil.ignore_patterns(".*")
+        )
+    wheel()
+    for name in COPIED:
+        shutil.copy2(name, BUNDLE / name)
+    shutil.copytree(TEMPLATES, BUNDLE, dirs_exist_ok=True)
+
+
+def wheel() -> None:
+    """Build the library's wheel into the bundle, from a copy: setuptools writes beside its sources."""
+    scratch = Path("_build/wheel")
+    shutil.rmtree(scratch, ignore_errors=True)
+    junk = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    for folder in ("src", "seeds"):
+        shutil.copytree(folder, scratch / folder, ignore=junk)
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy2(name, scratch / name)
+    options = ["--no-deps", "--no-build-isolation", "--quiet", "--wheel-dir", str(BUNDLE / "wheels")]
+    subprocess.run([sys.executable, "-m", "pip", "wheel", *options, str(scratch)], check=True)
+
+
+def main() -> int:
+    try:
+        write()
+    except (ConversionError, FileNotFoundError) as error:
+        print(f"bundle: {error}", file=sys.stderr)
+        return 1
+    found = leaks.find(leaks.secrets(), [BUNDLE])
+    for leak in found:
+        print(f"bundle: {leak}", file=sys.stderr)
+    if found:
+        shutil.rmtree(BUNDLE)
+        print("bundle: removed again, because it gives answers away", file=sys.stderr)
+        return 1
+    files = [path for path in BUNDLE.rglob("*") if path.is_file()]
+    print(f"bundle: {len(files)} files in {BUNDLE}, none with a line of a solution or a hidden test")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
