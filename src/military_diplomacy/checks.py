@@ -4,6 +4,7 @@ A check accepts every reasonable form of a right answer and raises `CheckError` 
 expected, what was found and where to look. Comparisons are of content; a learner's source is never read.
 """
 
+import math
 from collections.abc import Callable, Hashable, Mapping
 from numbers import Real
 from typing import Any
@@ -126,7 +127,7 @@ def _number(value: Any) -> int | None:
     """Return `value` as an int when it is a whole number, else None. True and False are no numbers here."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, Real | np.number):
         return None
-    return int(value) if np.isfinite(value) and value == int(value) else None
+    return int(value) if math.isfinite(value) and value == int(value) else None
 
 
 def _shown(value: Any) -> str:

@@ -45,21 +45,22 @@ function render({ model, el }) {
     return h("button", { type: "button", className: "md-chip", onclick }, mark(lane), label);
   });
   const yearChoice = (end, label) => {
-    const select = h("select", { onchange: () => {
+    const id = `md-year-${Math.random().toString(36).slice(2)}`;
+    const select = h("select", { id, onchange: () => {
       const years = [...model.get("years")];
       years[end] = +select.value;
       if (years[0] > years[1]) years[1 - end] = years[end];
       set({ years });
     } });
     for (let year = span[0]; year <= span[1]; year++) select.append(h("option", { textContent: year }));
-    return { select, label: h("label", {}, `${label} `, select) };
+    return { select, label: h("label", { htmlFor: id, textContent: label }) };
   };
   const ends = [yearChoice(0, "From"), yearChoice(1, "to")];
   const everything = h("button", { type: "button", className: "md-btn", textContent: "Show all",
     onclick: () => set({ shown: lanes.map(([kind]) => kind), years: span, selected: "" }) });
   controls.append(
     h("div", { className: "md-row", role: "group", "aria-label": "Kinds of event shown" }, ...chips),
-    h("div", { className: "md-row", role: "group", "aria-label": "Years shown" }, ...ends.map((end) => end.label), everything),
+    h("div", { className: "md-row", role: "group", "aria-label": "Years shown" }, ...ends.flatMap(({ label, select }) => [label, select]), everything),
   );
 
   // Marks
@@ -72,7 +73,8 @@ function render({ model, el }) {
   const step = (by) => {
     const list = visible();
     const at = list.findIndex((e) => e.id === model.get("selected"));
-    const next = list[at < 0 ? (by < 0 ? list.length - 1 : 0) : Math.min(list.length - 1, Math.max(0, at + by))];
+    const from = at >= 0 ? at : by > 0 ? -1 : list.length;
+    const next = list[Math.min(list.length - 1, Math.max(0, from + by))];
     if (next) set({ selected: next.id });
     return next;
   };

@@ -1,0 +1,205 @@
+"""What a reader does with the book, in a real browser, over http and from the file system."""
+
+import json
+import re
+
+import pytest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(
+    str(path.relative_to(ROOT / "_build/html"))
+    for path in (ROOT / "_build/html").rglob("*.html")
+    if not {"_static", "_sources"} & set(path.parts) and path.relative_to(ROOT / "_build/html") != Path("index.html")
+)
+KOREA = "book/cases/korean-peninsula.html"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_loads_without_a_failed_request_or_an_error(book, visit, name):
+    watched = visit(book + name, book)
+    page = watched.page
+    page.mouse.move(100, 100)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_timeout(500)
+    assert watched.faults == []
+
+
+def test_the_address_of_the_book_leads_to_its_front_page(book, visit):
+    watched = visit(book + "index.html", book)
+    watched.page.wait_for_url("**/book/index.html")
+    assert watched.faults == []
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_overflows_on_a_phone(served, visit, name, width):
+    page = visit(served + name, served, viewport={"width": width, "height": 844}).page
+    page.mouse.move(100, 100)
+    for details in page.query_selector_all("article details"):
+        details.evaluate("element => { element.open = true }")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def open_timeline(book, visit, **options):
+    watched = visit(book + KOREA, book, **options)
+    timeline = watched.page.locator(".md-w")
+    timeline.wait_for()
+    return watched, timeline
+
+
+def test_the_timeline_filters_by_mouse(book, visit):
+    watched, timeline = open_timeline(book, visit)
+    everything = timeline.locator(".md-mark").count()
+    chip = timeline.get_by_role("button", name="Agreements and measures")
+    chip.click()
+    assert chip.get_attribute("aria-pressed") == "false"
+    fewer = timeline.locator(".md-mark").count()
+    assert 0 < fewer < everything
+    assert timeline.locator(".md-say").inner_text().startswith(f"{fewer} of {everything} events shown")
+    timeline.get_by_label("From", exact=True).select_option("2023")
+    assert timeline.locator(".md-mark").count() < fewer
+    timeline.get_by_role("button", name="Show all").click()
+    assert timeline.locator(".md-mark").count() == everything
+    assert watched.faults == []
+
+
+def test_the_timeline_reads_out_the_event_that_is_clicked(book, visit):
+    _, timeline = open_timeline(book, visit)
+    timeline.get_by_role("button", name="19 September 2018: Comprehensive Military Agreement signed").click()
+    said = timeline.locator(".md-say")
+    assert said.get_attribute("aria-live") == "polite"
+    assert "19 September 2018" in said.inner_text()
+    assert "Comprehensive Military Agreement signed" in said.inner_text()
+    assert said.get_by_role("link").first.get_attribute("href").startswith("https://")
+
+
+def test_the_timeline_is_walked_through_with_the_keyboard(book, visit):
+    _, timeline = open_timeline(book, visit)
+    page = timeline.page
+    only = timeline.locator(".md-mark[tabindex='0']")
+    assert only.count() == 1, "one tab stop among the marks"
+    only.focus()
+    page.keyboard.press("End")
+    last = timeline.locator(".md-say strong").first.inner_text()
+    page.keyboard.press("ArrowLeft")
+    before = timeline.locator(".md-say strong").first.inner_text()
+    assert last != before
+    assert timeline.locator(".md-mark:focus").get_attribute("aria-label").startswith(before)
+    page.keyboard.press("Home")
+    assert "2018" in timeline.locator(".md-say strong").first.inner_text()
+    timeline.get_by_role("button", name="Talks and channels").focus()
+    page.keyboard.press("Space")
+    assert timeline.get_by_role("button", name="Talks and channels").get_attribute("aria-pressed") == "false"
+
+
+def test_events_on_a_phone_are_reached_with_the_step_buttons(served, visit):
+    _, timeline = open_timeline(served, visit, viewport={"width": 390, "height": 844}, has_touch=True)
+    timeline.get_by_role("button", name="Later event").tap()
+    first = timeline.locator(".md-say").inner_text()
+    timeline.get_by_role("button", name="Later event").tap()
+    assert timeline.locator(".md-say").inner_text() != first
+    assert " 2 of " in timeline.locator(".md-say").inner_text().replace("\n", " ")
+
+
+def test_the_chart_answers_to_its_control(book, visit):
+    watched = visit(book + KOREA, book)
+    page = watched.page
+    chart = page.locator(".md-chart")
+    assert chart.locator("svg").count() == 1, "a picture stands there before the reader does anything"
+    chart.scroll_into_view_if_needed()
+    page.mouse.wheel(0, 100)
+    control = chart.get_by_label("Kind of event")
+    control.wait_for()
+
+    def bars():
+        return chart.locator("svg").evaluate(
+            "svg => [...svg.querySelectorAll('path[fill=\"var(--md-c1)\"]')].map(bar => bar.getAttribute('d')).join()"
+        )
+
+    agreements = bars()
+    assert agreements
+    control.select_option("Suspensions and withdrawals")
+    page.wait_for_function("old => document.querySelector('.md-chart svg').innerHTML !== old", arg=agreements)
+    assert bars() not in ("", agreements)
+    assert watched.faults == []
+
+
+def test_answers_survive_a_reload(book, visit):
+    watched = visit(book + KOREA, book)
+    page = watched.page
+    form = page.locator("form.md-ask").first
+    wrong, right = form.get_by_label("On the joint statement signed"), form.get_by_label("On a president’s word")
+    form.get_by_role("button", name="Check").click()
+    assert form.get_by_role("status").inner_text() == "Choose an answer first."
+    wrong.check()
+    form.get_by_role("button", name="Check").click()
+    assert "Not yet" in form.get_by_role("status").inner_text()
+    note = form.locator(".md-feedback:visible")
+    assert note.count() == 1
+    assert note.get_by_role("link").get_attribute("href") == "#two-levers"
+    right.check()
+    form.get_by_role("button", name="Check").click()
+    assert form.get_by_role("status").inner_text() == "Right."
+    page.reload(wait_until="load")
+    assert right.is_checked()
+    assert form.get_by_role("status").inner_text() == "Right."
+    form.get_by_role("button", name="Start again").click()
+    page.reload(wait_until="load")
+    assert not right.is_checked()
+    assert watched.faults == []
+
+
+def test_a_question_with_several_right_options_says_what_is_missing(served, visit):
+    page = visit(served + KOREA, served).page
+    form = page.locator("form.md-ask").nth(1)
+    form.get_by_label("Pyongyang had declared").check()
+    form.get_by_role("button", name="Check").click()
+    assert "at least one more" in form.get_by_role("status").inner_text()
+    form.get_by_label("Seoul had suspended the clause").check()
+    form.get_by_role("button", name="Check").click()
+    assert form.get_by_role("status").inner_text() == "Right."
+
+
+def test_without_javascript_tables_stand_in_place(book, visit):
+    page = visit(book + KOREA, book, java_script_enabled=False).page
+    rows = page.locator(".md-alternative tbody tr")
+    assert rows.count() >= 60
+    assert rows.first.is_visible()
+    assert page.locator(".md-chart svg").is_visible()
+    assert page.locator(".md-figure details tbody tr").count() == 7
+
+
+def test_a_widget_that_fails_says_so_and_leaves_its_table(served, visit, browser):
+    context = browser.new_context()
+    page = context.new_page()
+
+    def break_widget(route):
+        body = route.fetch().text()
+        route.fulfill(body=body.replace("export default", "throw new Error('broken on purpose'); export default"), content_type="text/html")
+
+    page.route("**/korean-peninsula.html", break_widget)
+    page.goto(served + KOREA)
+    failed = page.locator(".md-failed")
+    failed.wait_for()
+    assert "could not start" in failed.inner_text()
+    assert page.locator(".md-alternative tbody tr").first.is_visible()
+    context.close()
+
+
+def test_the_widget_reads_no_trait_that_python_does_not_declare():
+    from military_diplomacy.widgets import Timeline
+
+    read = set(re.findall(r'model\.(?:get|set)\("(\w+)"', Timeline._esm))
+    assert read <= set(Timeline.class_traits(sync=True))
+    page = (ROOT / "_build/html" / KOREA).read_text(encoding="utf-8")
+    state = json.loads(re.search(r'widget-state\+json">(.*?)</script>', page, re.DOTALL)[1])["state"]
+    assert any(read <= set(model["state"]) for model in state.values())
+
+
+def test_the_loader_is_small():
+    import rjsmin
+
+    small = rjsmin.jsmin((ROOT / "book/assets/loader.js").read_text(encoding="utf-8"))
+    assert len(small.encode()) < 8 * 1024

@@ -1,0 +1,93 @@
+"""Every answers file of every assignment, handed in and graded by nbgrader: it must earn exactly what its header says."""
+
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from tools.assignments import Assignment, hand_in, names, read_answer
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory, request):
+    """A copy of the course in which each answers file is a student; returns its folder."""
+    root = request.config.rootpath
+    course = tmp_path_factory.mktemp("course")
+    shutil.copy2(root / "_config.yml", course)
+    (course / "exercises").mkdir()
+    shutil.copy2(root / "exercises/nbgrader_config.py", course / "exercises")
+    for name in ("source", "release"):
+        shutil.copytree(root / "exercises" / name, course / "exercises" / name)
+    for name in names():
+        assignment = Assignment(name)
+        for answer in assignment.answers:
+            hand_in(assignment, answer, course / "exercises/submitted" / answer.stem / name)
+        for step in (["generate_assignment", name, "--force", "--create"], ["autograde", name, "--create"]):
+            done = subprocess.run(
+                [sys.executable, "-m", "nbgrader", *step], cwd=course / "exercises", capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+    return course / "exercises"
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_answer_earns_what_its_header_says(graded, name):
+    """One test for all, so that an answer added to the folder is tested without a line here."""
+    assignment = Assignment(name)
+    kinds = {answer.stem.split("-")[0] for answer in assignment.answers}
+    assert {"reference", "untouched", "right", "wrong"} <= kinds
+    differences = []
+    with Gradebook(f"sqlite:///{graded / 'gradebook.db'}") as book:
+        for answer in assignment.answers:
+            header, _ = read_answer(answer)
+            submission = book.find_submission(name, answer.stem).notebooks[0]
+            scores = {grade.name: grade.auto_score for grade in submission.grades if grade.name in header["expected"]}
+            if scores != header["expected"]:
+                differences.append(f"{answer.stem}: expected {header['expected']}, found {scores}")
+            notebook = nbformat.read(graded / "autograded" / answer.stem / name / f"{name}.ipynb", as_version=4)
+            for item, words in header.get("message", {}).items():
+                cell = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == item)
+                said = " ".join(output.get("evalue", "") for output in cell.outputs)
+                if words not in said:
+                    differences.append(f"{answer.stem}, {item}: expected to be told {words!r}, was told {said!r}")
+    assert differences == []
+
+
+@pytest.mark.parametrize("name", names())
+def test_headers_name_every_item_that_a_machine_marks(name):
+    assignment = Assignment(name)
+    items = {
+        cell.metadata.nbgrader.grade_id
+        for cell in assignment.notebook.cells
+        if "nbgrader" in cell.metadata and cell.metadata.nbgrader.grade and not cell.metadata.nbgrader.solution
+    }
+    for answer in assignment.answers:
+        header, _ = read_answer(answer)
+        assert set(header["expected"]) == items, answer.stem
+        if answer.stem.startswith("wrong"):
+            assert header["misconception"], answer.stem
+
+
+@pytest.mark.parametrize("name", names())
+def test_visible_checks_carry_most_of_the_machine_marks(name):
+    cells = [cell for cell in Assignment(name).notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    tests = [cell for cell in cells if not cell.metadata.nbgrader.solution]
+    visible = sum(cell.metadata.nbgrader.points for cell in tests if "BEGIN HIDDEN TESTS" not in cell.source)
+    assert visible >= 0.6 * sum(cell.metadata.nbgrader.points for cell in tests)
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_rubric_adds_up_to_the_points_of_its_item(name):
+    assignment = Assignment(name)
+    points = {
+        cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.points
+        for cell in assignment.notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade") and cell.metadata.nbgrader.solution
+    }
+    assert set(assignment.rubric) == set(points)
+    for item, criteria in assignment.rubric.items():
+        assert sum(max(levels) for levels in criteria.values()) == points[item]
+        assert all(len(levels) == 4 for levels in criteria.values())

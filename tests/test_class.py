@@ -1,0 +1,118 @@
+"""The sample class, as `make course` leaves it: what an instructor finds in gradebook, feedback and grades."""
+
+import csv
+import os
+import re
+import subprocess
+import time
+
+import pytest
+from nbgrader.api import Gradebook
+
+from tools import demo_class
+from tools.assignments import EXERCISES, Assignment, AssignmentError, make, names, read_answer, take
+
+
+@pytest.fixture
+def book():
+    with Gradebook(demo_class.database()) as gradebook:
+        yield gradebook
+
+
+def test_twelve_students_are_graded_and_nothing_waits_for_a_mark(book):
+    assert len(book.students) == 12
+    for name in names():
+        submissions = book.assignment_submissions(name)
+        assert len(submissions) == 12
+        assert not any(submission.needs_manual_grade for submission in submissions)
+
+
+def test_each_student_has_the_points_of_the_answer_handed_in(book):
+    for name in names():
+        answers = Assignment(name).answers
+        for number, submission in enumerate(sorted(book.assignment_submissions(name), key=lambda s: s.student.id)):
+            header, _ = read_answer(answers[number % len(answers)])
+            by_hand = sum(sum(levels.values()) for levels in header["rubric"].values())
+            assert submission.score == sum(header["expected"].values()) + by_hand, submission.student.id
+
+
+def test_the_exported_grades_are_those_of_the_gradebook(book):
+    with demo_class.GRADES.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {(row["assignment"], row["student_id"]): float(row["score"]) for row in rows} == {
+        (name, submission.student.id): submission.score for name in names() for submission in book.assignment_submissions(name)
+    }
+
+
+def test_feedback_tells_the_score_and_the_marker_s_words_and_no_hidden_test():
+    for name in names():
+        pages = sorted((EXERCISES / "feedback").glob(f"*/{name}/{name}.html"))
+        assert len(pages) == 12
+        first = pages[0].read_text(encoding="utf-8")
+        assert "The work separates signature, effect" in first
+        for page in pages:
+            text = page.read_text(encoding="utf-8")
+            assert "Score:" in text
+            assert "BEGIN HIDDEN TESTS" not in text
+            assert "Traceback (most recent call last)" not in text
+
+
+def test_a_second_make_course_does_nothing_again():
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+    began = time.monotonic()
+    done = subprocess.run(["make", "course"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert time.monotonic() - began < 15
+    assert "nbgrader generate" not in done.stdout
+    assert "jupyter-book" not in done.stdout
+    assert re.search(r"12 submissions of 12 students", done.stdout)
+
+
+def test_the_sample_class_refuses_to_erase_real_students(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo_class, "EXERCISES", tmp_path)
+    with Gradebook(demo_class.database()) as gradebook:
+        gradebook.add_student("amina")
+    with pytest.raises(AssignmentError, match="amina"):
+        demo_class.start_anew()
+    with Gradebook(demo_class.database()) as gradebook:
+        assert [student.id for student in gradebook.students] == ["amina"]
+
+
+@pytest.fixture
+def edited(tmp_path, monkeypatch):
+    """An assignment in a folder of its own, made, then edited in its notebook."""
+    import nbformat
+
+    from tools import assignments
+
+    monkeypatch.setattr(assignments, "EXERCISES", tmp_path)
+    monkeypatch.setattr(assignments, "RECORDS", tmp_path / "made")
+    monkeypatch.setattr(assignments, "nbgrader", lambda *arguments: None)
+    folder = tmp_path / "assignments" / "case-korea"
+    folder.mkdir(parents=True)
+    for name in ("case-korea.py", "rubric.yml"):
+        (folder / name).write_bytes((EXERCISES / "assignments/case-korea" / name).read_bytes())
+    assignment = Assignment("case-korea")
+    make(assignment)
+    notebook = nbformat.read(assignment.source, as_version=4)
+    notebook.cells[0].source += "\n\nA sentence that an instructor added in JupyterLab."
+    nbformat.write(notebook, assignment.source)
+    return assignment
+
+
+def test_an_edit_in_jupyterlab_is_not_overwritten_and_the_way_back_is_named(edited):
+    before = edited.source.read_bytes()
+    with pytest.raises(AssignmentError, match="tools.assignments take case-korea"):
+        make(edited)
+    assert edited.source.read_bytes() == before
+
+
+def test_an_edit_in_jupyterlab_can_be_taken_back_into_the_text(edited):
+    before = edited.text.read_text(encoding="utf-8")
+    take(edited)
+    after = edited.text.read_text(encoding="utf-8")
+    assert [line for line in after.splitlines() if line not in before.splitlines()] == [
+        "# A sentence that an instructor added in JupyterLab."
+    ]
+    assert set(before.splitlines()) <= set(after.splitlines())
+    make(Assignment("case-korea"))

@@ -1,0 +1,110 @@
+"""Tables as an author and a learner meet them: typed when right, explained when wrong."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from military_diplomacy import references, tables
+from tools import evidence
+
+GOOD = Path("seeds/data/korea_events.csv").read_text(encoding="utf-8")
+
+
+def test_a_table_is_typed_and_knows_its_sources():
+    events = tables.load("korea_events")
+    assert pd.api.types.is_datetime64_any_dtype(events["date"])
+    assert events["id"].is_unique
+    assert len(events) >= 40
+    assert events.attrs["title"].startswith("Events on the Korean Peninsula")
+    assert set(events["source"]) <= set(events.attrs["sources"]) <= set(references.load())
+
+
+def test_every_row_has_a_source_that_can_be_opened():
+    for key in tables.load("korea_events").attrs["sources"]:
+        work = references.find(key)
+        assert work.url.startswith("http"), key
+        assert work.label
+        assert work.title
+
+
+def test_what_is_unverified_is_left_out_unless_asked_for(tmp_path, monkeypatch):
+    seeds = tmp_path / "seeds"
+    shutil.copytree("seeds", seeds)
+    lines = GOOD.splitlines()
+    lines[1] = lines[1].replace(",primary,", ",unverified,").replace(",secondary,", ",unverified,")
+    (seeds / "data/korea_events.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.setattr(tables, "seeds_folder", lambda: seeds)
+    assert len(tables.load("korea_events", checked_only=False)) == len(tables.load("korea_events")) + 1
+
+
+@pytest.mark.parametrize(
+    ("change", "row", "column", "words"),
+    [
+        (("2018-01-04,day", "2018-13-04,day"), 2, "date", "a date such as 2018-09-19, found '2018-13-04'"),
+        (("2018-01-04,day", "4 January 2018,day"), 2, "date", "found '4 January 2018'"),
+        (("2018-01-04,day", "1918-01-04,day"), 2, "date", "at least 2018-01-01"),
+        (("2018-01-04,day,exercise", "2018-01-04,day,drill"), 2, "kind", "one of agreement, talks, exercise"),
+        (("2018-01-04,day,exercise", "2018-01-04,day,"), 2, "kind", "the cell is empty"),
+        (("KE-2018-01-09-talks,", "talks,"), 3, "id", "a text that matches"),
+        (("KOR USA,exercise,bluehouse", "South Korea,exercise,bluehouse"), 2, "actors", "a text that matches"),
+    ],
+)
+def test_a_wrong_cell_is_named_with_row_column_value_and_expectation(tmp_path, change, row, column, words):
+    path = tmp_path / "korea_events.csv"
+    assert change[0] in GOOD
+    path.write_text(GOOD.replace(*change, 1), encoding="utf-8")
+    with pytest.raises(tables.TableError) as error:
+        tables.read(path, tables.describe("korea_events"))
+    assert f"korea_events.csv, row {row}, column {column}: expected" in str(error.value)
+    assert words in str(error.value)
+
+
+def test_a_key_that_occurs_twice_is_named(tmp_path):
+    path = tmp_path / "korea_events.csv"
+    path.write_text(GOOD + GOOD.splitlines()[-1] + "\n", encoding="utf-8")
+    with pytest.raises(tables.TableError, match="stands in an earlier row too"):
+        tables.read(path, tables.describe("korea_events"))
+
+
+def test_a_missing_column_and_a_missing_table_are_named(tmp_path):
+    path = tmp_path / "korea_events.csv"
+    path.write_text(GOOD.replace("date_precision", "precision", 1), encoding="utf-8")
+    with pytest.raises(tables.TableError, match="expected the columns"):
+        tables.read(path, tables.describe("korea_events"))
+    with pytest.raises(KeyError, match="korea_events"):
+        tables.load("korea")
+
+
+def test_the_evidence_is_in_order():
+    assert evidence.faults() == []
+
+
+def test_the_evidence_check_finds_a_strange_source_a_changed_file_and_a_stray_table(tmp_path, monkeypatch):
+    seeds = tmp_path / "seeds"
+    shutil.copytree("seeds", seeds)
+    (seeds / "data/korea_events.csv").write_text(GOOD.replace(",bluehouse2018postpone,", ",nobody1900,", 1), encoding="utf-8")
+    (seeds / "data/stray.csv").write_text("a\n1\n", encoding="utf-8")
+    monkeypatch.setattr(tables, "seeds_folder", lambda: seeds)
+    monkeypatch.setattr(evidence, "SEEDS", seeds)
+    monkeypatch.setattr(evidence, "DESCRIPTION", seeds / "datapackage.json")
+    found = "\n".join(evidence.faults())
+    assert "source 'nobody1900' is not in references.bib" in found
+    assert "its hash differs" in found
+    assert "stray.csv: not described" in found
+
+
+def test_every_work_says_where_it_was_seen():
+    from pybtex.database import parse_file
+
+    for key, entry in parse_file("seeds/references.bib").entries.items():
+        assert entry.fields.get("seen"), key
+        assert entry.fields.get("seenon"), key
+
+
+def test_the_description_is_plain_json_with_one_resource_a_table():
+    package = json.loads(Path("seeds/datapackage.json").read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        assert all(field.get("description") for field in resource["schema"]["fields"]), resource["name"]
