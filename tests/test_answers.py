@@ -27,7 +27,11 @@ def graded(tmp_path_factory, request):
             hand_in(assignment, answer, course / "exercises/submitted" / answer.stem / name)
         for step in (["generate_assignment", name, "--force", "--create"], ["autograde", name, "--create"]):
             done = subprocess.run(
-                [sys.executable, "-m", "nbgrader", *step], cwd=course / "exercises", capture_output=True, text=True, check=False
+                [sys.executable, "-m", "nbgrader", *step],
+                cwd=course / "exercises",
+                capture_output=True,
+                text=True,
+                check=False,
             )
             assert done.returncode == 0, done.stdout + done.stderr
     return course / "exercises"
@@ -49,7 +53,9 @@ def test_every_answer_earns_what_its_header_says(graded, name):
                 differences.append(f"{answer.stem}: expected {header['expected']}, found {scores}")
             notebook = nbformat.read(graded / "autograded" / answer.stem / name / f"{name}.ipynb", as_version=4)
             for item, words in header.get("message", {}).items():
-                cell = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == item)
+                cell = next(
+                    cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == item
+                )
                 said = " ".join(output.get("evalue", "") for output in cell.outputs)
                 if words not in said:
                     differences.append(f"{answer.stem}, {item}: expected to be told {words!r}, was told {said!r}")

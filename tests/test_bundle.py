@@ -35,7 +35,9 @@ def test_the_bundle_holds_what_binder_and_a_laptop_need():
 
 def test_chapters_in_the_bundle_hold_no_directive_and_no_role():
     for path in (BUNDLE / "chapters").rglob("*.ipynb"):
-        text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown")
+        text = "\n".join(
+            cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"
+        )
         assert "{cite" not in text
         assert "```{" not in text
         assert "https://" in text
@@ -43,7 +45,9 @@ def test_chapters_in_the_bundle_hold_no_directive_and_no_role():
 
 def test_a_directive_without_a_plain_form_is_an_error(tmp_path):
     chapter = tmp_path / "chapter.md"
-    chapter.write_text("---\nkernelspec: {name: python3, display_name: P}\n---\n# T\n\n```{mermaid}\nA --> B\n```\n", encoding="utf-8")
+    chapter.write_text(
+        "---\nkernelspec: {name: python3, display_name: P}\n---\n# T\n\n```{mermaid}\nA --> B\n```\n", encoding="utf-8"
+    )
     with pytest.raises(ConversionError, match="mermaid"):
         plain(chapter)
 
@@ -107,7 +111,15 @@ def test_chapter_and_assignment_run_where_only_the_bundle_can_be_seen(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     for name in names():
         run = nbformat.read(home / "assignments" / name / "run.ipynb", as_version=4)
-        errors = [output for cell in run.cells if cell.cell_type == "code" for output in cell.outputs if output.output_type == "error"]
+        errors = [
+            output
+            for cell in run.cells
+            if cell.cell_type == "code"
+            for output in cell.outputs
+            if output.output_type == "error"
+        ]
         assert errors, "an untouched assignment is not right yet"
-        assert {error.ename for error in errors} <= {"CheckError"}, "and its checks say so in words, not with a traceback"
+        assert {error.ename for error in errors} <= {"CheckError"}, (
+            "and its checks say so in words, not with a traceback"
+        )
         assert all("not written yet" in error.evalue for error in errors)

@@ -50,7 +50,8 @@ def test_wrong_counts_are_told_why(found, words):
 
 
 @pytest.mark.parametrize(
-    "found", [250, 250.0, np.int64(250), np.float64(250), Fraction(250), pd.Series([250]), np.array([250]), np.array(250)]
+    "found",
+    [250, 250.0, np.int64(250), np.float64(250), Fraction(250), pd.Series([250]), np.array([250]), np.array(250)],
 )
 def test_a_whole_number_in_any_form_passes(found):
     checks.whole_number(found, 250, "f()")

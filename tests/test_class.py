@@ -40,7 +40,9 @@ def test_the_exported_grades_are_those_of_the_gradebook(book):
     with demo_class.GRADES.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert {(row["assignment"], row["student_id"]): float(row["score"]) for row in rows} == {
-        (name, submission.student.id): submission.score for name in names() for submission in book.assignment_submissions(name)
+        (name, submission.student.id): submission.score
+        for name in names()
+        for submission in book.assignment_submissions(name)
     }
 
 

@@ -85,7 +85,9 @@ def test_the_evidence_is_in_order():
 def test_the_evidence_check_finds_a_strange_source_a_changed_file_and_a_stray_table(tmp_path, monkeypatch):
     seeds = tmp_path / "seeds"
     shutil.copytree("seeds", seeds)
-    (seeds / "data/korea_events.csv").write_text(GOOD.replace(",bluehouse2018postpone,", ",nobody1900,", 1), encoding="utf-8")
+    (seeds / "data/korea_events.csv").write_text(
+        GOOD.replace(",bluehouse2018postpone,", ",nobody1900,", 1), encoding="utf-8"
+    )
     (seeds / "data/stray.csv").write_text("a\n1\n", encoding="utf-8")
     monkeypatch.setattr(tables, "seeds_folder", lambda: seeds)
     monkeypatch.setattr(evidence, "SEEDS", seeds)

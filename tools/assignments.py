@@ -1,8 +1,8 @@
 """Assignments from their text sources: made, released, taken back, and answered.
 
-    python -m tools.assignments make [NAME …]     text source → exercises/source → exercises/release
-    python -m tools.assignments take NAME         an edit made in JupyterLab → back into the text source
-    python -m tools.assignments list
+python -m tools.assignments make [NAME …]     text source → exercises/source → exercises/release
+python -m tools.assignments take NAME         an edit made in JupyterLab → back into the text source
+python -m tools.assignments list
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 import yaml
+
 from military_diplomacy import tables
 
 EXERCISES = Path("exercises")
@@ -32,7 +33,9 @@ class AssignmentError(Exception):
 
 def names() -> list[str]:
     """Return the assignments' names, sorted."""
-    return sorted(path.parent.name for path in (EXERCISES / "assignments").glob("*/*.py") if path.stem == path.parent.name)
+    return sorted(
+        path.parent.name for path in (EXERCISES / "assignments").glob("*/*.py") if path.stem == path.parent.name
+    )
 
 
 @dataclass(frozen=True)
@@ -73,10 +76,14 @@ class Assignment:
                 cell.source += "\n\n" + rubric_table(self.rubric[found[1]])
         ids = [cell.metadata.nbgrader.grade_id for cell in notebook.cells if "nbgrader" in cell.metadata]
         if repeated := sorted({i for i in ids if ids.count(i) > 1}):
-            raise AssignmentError(f"{self.text}: the grade_id {repeated} is given to more than one cell; give each its own")
+            raise AssignmentError(
+                f"{self.text}: the grade_id {repeated} is given to more than one cell; give each its own"
+            )
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
         notebook.metadata.pop("jupytext", None)
-        for number, cell in enumerate(notebook.cells):  # the same file every time: ids from what the cell is, not by chance
+        for number, cell in enumerate(
+            notebook.cells
+        ):  # the same file every time: ids from what the cell is, not by chance
             cell.id = cell.metadata.nbgrader.grade_id if "nbgrader" in cell.metadata else f"text-{number}"
         return notebook
 
@@ -104,7 +111,9 @@ def rubric_table(criteria: dict[str, dict[int, str]]) -> str:
     """Return one item's rubric as a Markdown table: a criterion a row, a level a column."""
     levels = sorted({points for shown in criteria.values() for points in shown}, reverse=True)
     rows = [["", *map(str, levels)], ["---"] * (len(levels) + 1)]
-    rows += [[f"**{name.capitalize()}**", *(shown.get(points, "") for points in levels)] for name, shown in criteria.items()]
+    rows += [
+        [f"**{name.capitalize()}**", *(shown.get(points, "") for points in levels)] for name, shown in criteria.items()
+    ]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
@@ -191,7 +200,9 @@ def answered(assignment: Assignment, answers: dict[str, str]) -> nbformat.Notebo
     }
     for grade_id, source in answers.items():
         if grade_id not in open_cells:
-            raise AssignmentError(f"{assignment.name} has no answer cell {grade_id!r}; there are: {', '.join(open_cells)}")
+            raise AssignmentError(
+                f"{assignment.name} has no answer cell {grade_id!r}; there are: {', '.join(open_cells)}"
+            )
         open_cells[grade_id].source = source
     return notebook
 
@@ -217,7 +228,9 @@ def nbgrader(*arguments: str) -> None:
     words: list[str] = []
     with (
         NBGRADER_LOG.open("a", encoding="utf-8") as log,
-        subprocess.Popen(command, cwd=EXERCISES, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process,
+        subprocess.Popen(
+            command, cwd=EXERCISES, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process,
     ):
         for line in process.stdout:
             log.write(line)
@@ -225,7 +238,9 @@ def nbgrader(*arguments: str) -> None:
             if found := re.search(r"Converting notebook .*/(submitted|autograded)/([^/]+)/", line):
                 print(f"    {found[2]}", flush=True)
     if process.returncode:
-        raise AssignmentError(f"nbgrader {' '.join(arguments)} failed. All it said is in {NBGRADER_LOG}; the end:\n{''.join(words[-20:])}")
+        raise AssignmentError(
+            f"nbgrader {' '.join(arguments)} failed. All it said is in {NBGRADER_LOG}; the end:\n{''.join(words[-20:])}"
+        )
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,6 +1,6 @@
 """The learner's bundle, `_build/learner`: all that Binder or a laptop opens, and no answer.
 
-    python -m tools.bundle
+python -m tools.bundle
 """
 
 import shutil

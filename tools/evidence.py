@@ -1,7 +1,7 @@
 """Check everything in seeds/: files against their description, hashes, sources against the bibliography.
 
-    python -m tools.evidence            report every fault; exit 1 where there is one
-    python -m tools.evidence --refresh  write the files' hashes into datapackage.json after an intended change
+python -m tools.evidence            report every fault; exit 1 where there is one
+python -m tools.evidence --refresh  write the files' hashes into datapackage.json after an intended change
 """
 
 import argparse
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from frictionless import Package, system
+
 from military_diplomacy import references, tables
 
 SEEDS = Path("seeds")

@@ -72,7 +72,9 @@ def find(hidden: dict[str, str], folders: Iterable[Path]) -> list[str]:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             for where, text in texts(path):
                 squeezed = squeeze(text)
-                leaks |= {f"{where} holds a line of {place}: {line}" for line, place in hidden.items() if line in squeezed}
+                leaks |= {
+                    f"{where} holds a line of {place}: {line}" for line, place in hidden.items() if line in squeezed
+                }
     return sorted(leaks)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 import yaml
+
 from military_diplomacy import references
 from military_diplomacy.directives import questions
 
@@ -88,5 +89,8 @@ def _question(question: dict) -> str:
     lines = [f"**{question['ask']}**", ""]
     for option in question["options"]:
         verdict = "Yes." if option.get("right") else "Not this."
-        lines += [f"- {option['text']}", f"  <details><summary>If you chose this</summary>{verdict} {option['feedback']}</details>"]
+        lines += [
+            f"- {option['text']}",
+            f"  <details><summary>If you chose this</summary>{verdict} {option['feedback']}</details>",
+        ]
     return "\n".join([*lines, ""])

@@ -115,8 +115,10 @@
       const spec = JSON.parse(chart.querySelector('script[type="application/vnd.vega+json"]').textContent);
       const live = document.createElement("div");
       const view = new View(parse(spec), { renderer: "svg", container: live, bind: controls, hover: true });
-      await view.runAsync();
+      const fit = () => view.width(Math.max(280, stage.clientWidth)).runAsync();
+      await fit();
       stage.replaceChildren(live);
+      new ResizeObserver(fit).observe(stage);
       chart.dataset.live = "";
     } catch (error) {
       complain(controls, "The chart", error);

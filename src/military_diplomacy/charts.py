@@ -7,7 +7,6 @@ no JavaScript, Vega's compiled specification for the page's loader, the source, 
 import json
 import os
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -18,7 +17,7 @@ import pandas as pd
 from .widgets.course_widget import BUILDING_BOOK, tokens_css
 
 MIME = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab has a renderer for
-WIDTH_PX = 600
+WIDTHS_PX = {"md-broad": 600, "md-narrow": 320}  # the page's column, and a phone: labels keep their size in both
 
 
 @cache
@@ -38,7 +37,7 @@ def theme() -> alt.theme.ThemeConfig:
         "config": {
             "background": None,
             "font": font,
-            "view": {"stroke": None, "continuousWidth": WIDTH_PX, "continuousHeight": 280},
+            "view": {"stroke": None, "continuousHeight": 280},
             "axis": {**text, "domain": False, "ticks": False, "gridColor": colour["line"], "labelPadding": 8},
             "axisX": {"grid": False, "domain": True, "domainColor": colour["edge"], "labelAngle": 0},
             "axisY": {"titleAnchor": "end", "titleAngle": 0, "titleAlign": "left", "titleY": -14},
@@ -57,7 +56,7 @@ class Figure:
     """A chart with what makes it readable without seeing it.
 
     Args:
-        chart: called with a width in pixels, returns the Altair chart; drawn for a page and for a phone.
+        chart: a single or layered Altair chart without a width; it is drawn for a page and for a phone.
         title: the figure's message, a sentence.
         unit: what is counted or measured, in what unit.
         alternative: what a reader who cannot see the chart should know from it.
@@ -65,7 +64,7 @@ class Figure:
         rows: the data behind the chart, with the headings that readers see.
     """
 
-    chart: Callable[[int], alt.Chart]
+    chart: alt.Chart | alt.LayerChart
     title: str
     unit: str
     alternative: str
@@ -75,8 +74,14 @@ class Figure:
     def _repr_mimebundle_(self, **_options) -> dict:
         if os.environ.get(BUILDING_BOOK):
             return {"text/html": self.html(), "text/plain": self.title}
-        spec = self.chart(WIDTH_PX).properties(title=alt.Title(self.title, subtitle=self.unit, anchor="start")).to_dict()
-        return {MIME: spec, "text/plain": f"{self.title}\n{self.unit}\n{self.source}"}
+        titled = self.sized(WIDTHS_PX["md-broad"]).properties(
+            title=alt.Title(self.title, subtitle=self.unit, anchor="start")
+        )
+        return {MIME: titled.to_dict(), "text/plain": f"{self.title}\n{self.unit}\n{self.source}"}
+
+    def sized(self, width_px: int) -> alt.Chart | alt.LayerChart:
+        """Return the chart with axes and labels inside `width_px`; the page's loader sets another width later."""
+        return self.chart.properties(width=width_px, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
 
     def html(self) -> str:
         """Return the figure for a static page.
@@ -86,10 +91,13 @@ class Figure:
         """
         import vl_convert  # needed by the book alone; not on the path of a learner's notebook
 
-        spec = self.chart(WIDTH_PX).to_dict()
-        still = _themed(vl_convert.vegalite_to_svg(spec))
-        live = _themed(json.dumps(vl_convert.vegalite_to_vega(spec)))
-        if stray := set(re.findall(r'(?:fill|stroke)="(#[0-9a-fA-F]{3,6}|rgb[^"]*)"', still)):
+        stills = "".join(
+            vl_convert.vegalite_to_svg(self.sized(width).to_dict()).replace("<svg ", f'<svg class="{name}" ', 1)
+            for name, width in WIDTHS_PX.items()
+        )
+        stills = _themed(stills)
+        live = _themed(json.dumps(vl_convert.vegalite_to_vega(self.sized(WIDTHS_PX["md-broad"]).to_dict())))
+        if stray := set(re.findall(r'(?:fill|stroke)="(#[0-9a-fA-F]{3,6}|rgb[^"]*)"', stills)):
             raise ValueError(f"{self.title}: colours outside the course's tokens: {sorted(stray)}; use charts.tokens()")
         head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in self.rows.columns)
         body = "".join(
@@ -100,7 +108,7 @@ class Figure:
             f'<figure class="md-figure"><figcaption><strong>{escape(self.title)}</strong>'
             f"<span>{escape(self.unit)}</span></figcaption>"
             f'<div class="md-chart"><div class="md-chart-controls"></div>'
-            f'<div class="md-chart-stage md-scroll" role="img" tabindex="0" aria-label="{escape(self.alternative)}">{still}</div>'
+            f'<div class="md-chart-stage md-scroll" role="img" tabindex="0" aria-label="{escape(self.alternative)}">{stills}</div>'
             f'<script type="application/vnd.vega+json">{live.replace("</", "<" + chr(92) + "/")}</script></div>'
             f'<p class="md-source">{escape(self.source)}</p>'
             f"<details><summary>Show the data ({len(self.rows)} rows)</summary>"

@@ -90,7 +90,9 @@ def whole_number(found: Any, expected: int, what: str, known_wrong: Mapping[int,
         CheckError: it is of another kind, or another number; `known_wrong` gives the sentence for a common one.
     """
     if found is None:
-        raise CheckError(f"{what} gave nothing where {expected} was expected. Does every path through the function end with `return`?")
+        raise CheckError(
+            f"{what} gave nothing where {expected} was expected. Does every path through the function end with `return`?"
+        )
     if isinstance(found, pd.Timedelta | np.timedelta64) or hasattr(found, "total_seconds"):
         raise CheckError(f"{what} gave a length of time, {found}. The item asks for a number: its `.days`.")
     if isinstance(found, str):

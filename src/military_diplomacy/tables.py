@@ -56,7 +56,9 @@ def load(name: str, *, checked_only: bool = True) -> pd.DataFrame:
         "title": resource["title"],
         "description": resource["description"],
         "units": {field["name"]: field["unit"] for field in fields if "unit" in field},
-        "sources": sorted({key for column in ("source", "source_2") if column in table for key in table[column].dropna()}),
+        "sources": sorted(
+            {key for column in ("source", "source_2") if column in table for key in table[column].dropna()}
+        ),
     }
     return table
 
@@ -127,5 +129,9 @@ _TYPES: dict[str, tuple[str, Callable[[str], bool], Callable[[pd.Series], pd.Ser
     "date": ("a date such as 2018-09-19", _is_date, pd.to_datetime),
     "year": ("a year such as 2018", re.compile(r"\d{4}").fullmatch, lambda cells: pd.to_numeric(cells).astype("Int64")),
     "integer": ("a whole number", re.compile(r"-?\d+").fullmatch, lambda cells: pd.to_numeric(cells).astype("Int64")),
-    "number": ("a number", re.compile(r"-?\d+(\.\d+)?").fullmatch, lambda cells: pd.to_numeric(cells).astype("float64")),
+    "number": (
+        "a number",
+        re.compile(r"-?\d+(\.\d+)?").fullmatch,
+        lambda cells: pd.to_numeric(cells).astype("float64"),
+    ),
 }

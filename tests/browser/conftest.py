@@ -77,10 +77,12 @@ def visit(browser: Browser):
         watched.page.on("requestfailed", lambda request: watched.faults.append(f"failed: {request.url}"))
         watched.page.on("pageerror", lambda error: watched.faults.append(f"script error: {error}"))
         watched.page.on(
-            "console", lambda message: watched.faults.append(f"console: {message.text}") if message.type == "error" else None
+            "console",
+            lambda message: watched.faults.append(f"console: {message.text}") if message.type == "error" else None,
         )
         watched.page.on(
-            "response", lambda answer: watched.faults.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None
+            "response",
+            lambda answer: watched.faults.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None,
         )
         watched.page.goto(address, wait_until="load")
         return watched

@@ -2,9 +2,9 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
-from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -177,7 +177,10 @@ def test_a_widget_that_fails_says_so_and_leaves_its_table(served, visit, browser
 
     def break_widget(route):
         body = route.fetch().text()
-        route.fulfill(body=body.replace("export default", "throw new Error('broken on purpose'); export default"), content_type="text/html")
+        route.fulfill(
+            body=body.replace("export default", "throw new Error('broken on purpose'); export default"),
+            content_type="text/html",
+        )
 
     page.route("**/korean-peninsula.html", break_widget)
     page.goto(served + KOREA)

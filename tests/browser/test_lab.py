@@ -14,7 +14,9 @@ from tools.bundle import BUNDLE
 
 BASE = "/user/learner/"
 TOKEN = "only-for-this-test"
-ERROR = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']"  # JupyterLab gives errors this type too
+ERROR = (
+    ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']"  # JupyterLab gives errors this type too
+)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,18 @@ def lab(tmp_path_factory):
     shutil.copytree(BUNDLE, folder)
     library = home / "library"
     wheel = next((folder / "wheels").glob("*.whl"))
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(library), str(wheel)]
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--target",
+        str(library),
+        str(wheel),
+    ]
     subprocess.run(install, check=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
@@ -53,7 +66,9 @@ def open_notebook(lab, visit):
 
     def open_and_run(path):
         origin = address.removesuffix(BASE)
-        watched = visit(f"{address}lab/tree/{path}?reset&token={TOKEN}", origin, viewport={"width": 1280, "height": 1600})
+        watched = visit(
+            f"{address}lab/tree/{path}?reset&token={TOKEN}", origin, viewport={"width": 1280, "height": 1600}
+        )
         page = watched.page
         page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
         page.wait_for_function(
@@ -76,7 +91,9 @@ def test_python_receives_what_the_reader_does_with_the_widget(lab, open_notebook
         "timeline"
     )
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)], metadata=kernel), folder / "try.ipynb")
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)], metadata=kernel), folder / "try.ipynb"
+    )
     page = open_notebook("try.ipynb")
     mark = page.get_by_role("button", name="19 September 2018: Comprehensive Military Agreement signed")
     mark.wait_for(timeout=60_000)

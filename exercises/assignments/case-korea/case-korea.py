@@ -60,6 +60,7 @@ sample
 # <details><summary>Hint 2</summary><code>events["date"].dt.year</code> gives the year of every row.</details>
 # <details><summary>Hint 3</summary>A column has a method <code>value_counts()</code>.</details>
 
+
 # %% nbgrader={"grade": false, "grade_id": "counts-by-kind", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def counts_by_kind(events, year):
     ### BEGIN SOLUTION
@@ -67,14 +68,18 @@ def counts_by_kind(events, year):
     return in_year["kind"].value_counts()
     ### END SOLUTION
 
+
 # %% nbgrader={"grade": true, "grade_id": "counts-by-kind-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 checks.counts(
     checks.call(counts_by_kind, sample, 2018),
     {"agreement": 2},
     "counts_by_kind(sample, 2018)",
     known_wrong={
-        (("agreement", 3), ("test", 1), ("withdrawal", 1)): "You counted the rows of both years. Keep the rows of the year "
-        "that was asked for, then count.",
+        (
+            ("agreement", 3),
+            ("test", 1),
+            ("withdrawal", 1),
+        ): "You counted the rows of both years. Keep the rows of the year that was asked for, then count.",
     },
 )
 checks.counts(
@@ -86,9 +91,7 @@ checks.counts(
 # %% nbgrader={"grade": true, "grade_id": "counts-by-kind-all", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # When this notebook is graded, your function is tried here on every year of the whole table.
 ### BEGIN HIDDEN TESTS
-counted_by_year = {
-    year: events.loc[events["date"].dt.year.eq(year), "kind"].to_list() for year in range(2018, 2025)
-}
+counted_by_year = {year: events.loc[events["date"].dt.year.eq(year), "kind"].to_list() for year in range(2018, 2025)}
 for year, kinds_in_year in counted_by_year.items():
     checks.counts(
         checks.call(counts_by_kind, events.copy(), year),
@@ -112,6 +115,7 @@ checks.counts(checks.call(counts_by_kind, events.head(0).copy(), 2018), {}, "cou
 # <details><summary>Hint 2</summary><code>events["actors"].str.contains("PRK")</code> is true where the North took part.</details>
 # <details><summary>Hint 3</summary>One day minus another gives a length of time; its <code>.days</code> is the number.</details>
 
+
 # %% nbgrader={"grade": false, "grade_id": "days-since-agreement", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def days_since_agreement(events, withdrawal_id):
     ### BEGIN SOLUTION
@@ -120,6 +124,7 @@ def days_since_agreement(events, withdrawal_id):
     earlier = events[(events["kind"] == "agreement") & both_koreas & (events["date"] < day)]
     return None if earlier.empty else (day - earlier["date"].max()).days
     ### END SOLUTION
+
 
 # %% nbgrader={"grade": true, "grade_id": "days-since-agreement-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
 checks.whole_number(

@@ -86,7 +86,9 @@ class Questions(SphinxDirective):
                 *self._inline(("**Yes.** " if option.get("right") else "**Not this.** ") + option["feedback"]),
                 _raw("</p></div>"),
             ]
-        buttons = '<button type="submit">Check</button><button type="reset">Start again</button><span role="status"></span>'
+        buttons = (
+            '<button type="submit">Check</button><button type="reset">Start again</button><span role="status"></span>'
+        )
         return [*form, _raw(f'</fieldset><div class="md-row">{buttons}</div></form>')]
 
     def _inline(self, text: str) -> list[nodes.Node]:

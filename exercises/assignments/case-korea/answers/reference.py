@@ -9,12 +9,14 @@ def counts_by_kind(events, year):
     in_year = events[events["date"].dt.year == year]
     return in_year["kind"].value_counts()
 
+
 # %% days-since-agreement
 def days_since_agreement(events, withdrawal_id):
     day = events.loc[events["id"] == withdrawal_id, "date"].iloc[0]
     both_koreas = events["actors"].str.contains("KOR") & events["actors"].str.contains("PRK")
     earlier = events[(events["kind"] == "agreement") & both_koreas & (events["date"] < day)]
     return None if earlier.empty else (day - earlier["date"].max()).days
+
 
 # %% [markdown] memo
 # Use 23 November 2023 (KE-2023-11-23-renounce), and call it Pyongyang's date. The text was signed on 19 September 2018

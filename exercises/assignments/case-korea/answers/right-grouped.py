@@ -9,6 +9,7 @@ def counts_by_kind(events, year):
     table = events.assign(year=events["date"].dt.year).groupby(["year", "kind"]).size().unstack(fill_value=0)
     return table.loc[year].astype(float) if year in table.index else pd.Series(dtype=float)
 
+
 # %% days-since-agreement
 def days_since_agreement(events, withdrawal_id):
     dates = events.set_index("id")["date"]
@@ -17,6 +18,7 @@ def days_since_agreement(events, withdrawal_id):
     gaps = (dates[withdrawal_id] - agreed["date"]) / pd.Timedelta(days=1)
     gaps = gaps[gaps > 0]
     return gaps.min() if len(gaps) else None
+
 
 # %% [markdown] memo
 # I take 23 November 2023 (KE-2023-11-23-renounce). It began on 1 November 2018 (KE-2018-11-01-halt), not at the signature

@@ -12,6 +12,7 @@ def counts_by_kind(events, year):
             counts[row["kind"]] += 1
     return counts
 
+
 # %% days-since-agreement
 def days_since_agreement(events, withdrawal_id):
     when = None
@@ -27,6 +28,7 @@ def days_since_agreement(events, withdrawal_id):
     if best is None:
         return None
     return (when - best).days
+
 
 # %% [markdown] memo
 # From 1 November 2018 (KE-2018-11-01-halt) to 4 June 2024 (KE-2024-06-04-full), because a state is bound by its own acts and the

@@ -9,11 +9,13 @@
 def counts_by_kind(events, year):
     return events.query("date.dt.year == @year").groupby("kind")["id"].count().to_dict()
 
+
 # %% days-since-agreement
 def days_since_agreement(events, withdrawal_id):
     day = events.loc[events["id"] == withdrawal_id, "date"].iloc[0]
     earlier = events[(events["kind"] == "agreement") & (events["date"] < day)]
     return (day - earlier["date"].max()).days
+
 
 # %% [markdown] memo
 # It ended on 23 November 2023 when North Korea said so. We would need more data.

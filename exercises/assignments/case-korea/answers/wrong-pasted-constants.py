@@ -8,9 +8,11 @@
 def counts_by_kind(events, year):
     return {2018: {"agreement": 2}, 2019: {"agreement": 1, "test": 1, "withdrawal": 1}}[year]
 
+
 # %% days-since-agreement
 def days_since_agreement(events, withdrawal_id):
     return 250
+
 
 # %% [markdown] memo
 # About five years. There is not enough data to say more.

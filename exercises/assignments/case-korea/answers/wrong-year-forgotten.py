@@ -9,6 +9,7 @@
 def counts_by_kind(events, year):
     return events["kind"].value_counts()
 
+
 # %% days-since-agreement
 def days_since_agreement(events, withdrawal_id):
     day = events[events.id == withdrawal_id].date.max()
@@ -17,6 +18,7 @@ def days_since_agreement(events, withdrawal_id):
     if len(e) == 0:
         return None
     return int((day - e.date.max()).days)
+
 
 # %% [markdown] memo
 # The agreement lasted from 19 September 2018 to 23 November 2023, more than five years, so it worked well until the North broke it.
