@@ -42,6 +42,9 @@ def test_counts_in_any_form_and_order_pass(found):
         ({"talks": 1, "test": 1}, "should count 2 × 'talks', found 1"),
         ({"talks": 2, "test": 1, "agreement": 4}, "should count 0 × 'agreement', found 4"),
         ({}, "should count 2 × 'talks', found 0"),
+        (pd.Series({("2018", "talks"): 2, ("2018", "test"): 1}), "Count by the kind alone"),
+        (pd.Series(["talks", "talks", "test"]).value_counts(normalize=True), "shares that add up to 1"),
+        (pd.DataFrame({"kind": ["talks"], "id": [1], "date": [2]}), "a table of 3 columns"),
     ],
 )
 def test_wrong_counts_are_told_why(found, words):
@@ -63,7 +66,8 @@ def test_a_whole_number_in_any_form_passes(found):
         (None, "return"),
         ("250", "the text '250'"),
         (pd.Timedelta(days=250), r"\.days"),
-        (np.timedelta64(250, "D"), r"\.days"),
+        (np.timedelta64(250, "D"), r"pd\.Timedelta"),
+        (pd.Series([pd.Timedelta(days=250)]), r"pd\.Timedelta|\.days"),
         (250.5, "one whole number"),
         (True, "one whole number"),
         (pd.Series([250, 250]), "one whole number"),
@@ -95,7 +99,7 @@ def test_a_function_that_is_unwritten_fails_or_is_gone_is_told_apart():
 
     with pytest.raises(checks.CheckError, match="unwritten is not written yet"):
         checks.call(unwritten)
-    with pytest.raises(checks.CheckError, match="failing stopped with KeyError: 'year'"):
+    with pytest.raises(checks.CheckError, match="failing stopped with KeyError: 'year' in the line `return"):
         checks.call(failing)
     with pytest.raises(checks.CheckError, match="expected a function here, found 3"):
         checks.call(3)

@@ -6,16 +6,17 @@ import re
 import subprocess
 import time
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from tools import demo_class
+from tools import assignments, demo_class
 from tools.assignments import EXERCISES, Assignment, AssignmentError, make, names, read_answer, take
 
 
 @pytest.fixture
 def book():
-    with Gradebook(demo_class.database()) as gradebook:
+    with Gradebook(assignments.gradebook()) as gradebook:
         yield gradebook
 
 
@@ -71,22 +72,18 @@ def test_a_second_make_course_does_nothing_again():
 
 
 def test_the_sample_class_refuses_to_erase_real_students(tmp_path, monkeypatch):
-    monkeypatch.setattr(demo_class, "EXERCISES", tmp_path)
-    with Gradebook(demo_class.database()) as gradebook:
+    monkeypatch.setattr(assignments, "EXERCISES", tmp_path)
+    with Gradebook(assignments.gradebook()) as gradebook:
         gradebook.add_student("amina")
     with pytest.raises(AssignmentError, match="amina"):
         demo_class.start_anew()
-    with Gradebook(demo_class.database()) as gradebook:
+    with Gradebook(assignments.gradebook()) as gradebook:
         assert [student.id for student in gradebook.students] == ["amina"]
 
 
 @pytest.fixture
 def edited(tmp_path, monkeypatch):
     """An assignment in a folder of its own, made, then edited in its notebook."""
-    import nbformat
-
-    from tools import assignments
-
     monkeypatch.setattr(assignments, "EXERCISES", tmp_path)
     monkeypatch.setattr(assignments, "RECORDS", tmp_path / "made")
     monkeypatch.setattr(assignments, "nbgrader", lambda *arguments: None)

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from military_diplomacy import references, tables
-from tools import evidence
 
 GOOD = Path("seeds/data/korea_events.csv").read_text(encoding="utf-8")
 
@@ -76,34 +75,6 @@ def test_a_missing_column_and_a_missing_table_are_named(tmp_path):
         tables.read(path, tables.describe("korea_events"))
     with pytest.raises(KeyError, match="korea_events"):
         tables.load("korea")
-
-
-def test_the_evidence_is_in_order():
-    assert evidence.faults() == []
-
-
-def test_the_evidence_check_finds_a_strange_source_a_changed_file_and_a_stray_table(tmp_path, monkeypatch):
-    seeds = tmp_path / "seeds"
-    shutil.copytree("seeds", seeds)
-    (seeds / "data/korea_events.csv").write_text(
-        GOOD.replace(",bluehouse2018postpone,", ",nobody1900,", 1), encoding="utf-8"
-    )
-    (seeds / "data/stray.csv").write_text("a\n1\n", encoding="utf-8")
-    monkeypatch.setattr(tables, "seeds_folder", lambda: seeds)
-    monkeypatch.setattr(evidence, "SEEDS", seeds)
-    monkeypatch.setattr(evidence, "DESCRIPTION", seeds / "datapackage.json")
-    found = "\n".join(evidence.faults())
-    assert "source 'nobody1900' is not in references.bib" in found
-    assert "its hash differs" in found
-    assert "stray.csv: not described" in found
-
-
-def test_every_work_says_where_it_was_seen():
-    from pybtex.database import parse_file
-
-    for key, entry in parse_file("seeds/references.bib").entries.items():
-        assert entry.fields.get("seen"), key
-        assert entry.fields.get("seenon"), key
 
 
 def test_the_description_is_plain_json_with_one_resource_a_table():

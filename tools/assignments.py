@@ -7,6 +7,7 @@ python -m tools.assignments list
 
 import argparse
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -18,13 +19,18 @@ from pathlib import Path
 import jupytext
 import nbformat
 import yaml
+from nbgrader.api import Gradebook
 
 from military_diplomacy import tables
 
 EXERCISES = Path("exercises")
 RECORDS = Path("_build/made")
+SAMPLE = "sample-"  # the students of the sample class are called so, and nobody else may be
 NBGRADER_LOG = Path("_build/logs/nbgrader.log")
 RUBRIC = re.compile(r"<!-- rubric: ([\w-]+) -->\s*\Z")  # at the end of a text cell: the rubric's table is set below it
+
+# nbgrader calls alembic by its bare name, also where the environment has not been activated.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
 class AssignmentError(Exception):
@@ -143,8 +149,26 @@ def make(assignment: Assignment) -> None:
         table = tables.load(name)  # checked rows only: nothing else may be graded
         table.to_csv(assignment.source.parent / f"{name}.csv", index=False)
     shutil.rmtree(assignment.release.parent, ignore_errors=True)
+    forget_sample_class()  # nbgrader refuses to change the cells of an assignment that has submissions
     nbgrader("generate_assignment", assignment.name, "--force", "--create")
     nbgrader("release_assignment", assignment.name, "--force")
+
+
+def gradebook() -> str:
+    """Return the address of the course's gradebook."""
+    return f"sqlite:///{EXERCISES.resolve() / 'gradebook.db'}"
+
+
+def forget_sample_class() -> list[str]:
+    """Remove the sample class from the gradebook, if there is one; return the ids of students who are not of it."""
+    if not (EXERCISES / "gradebook.db").exists():
+        return []
+    with Gradebook(gradebook()) as book:
+        students = [student.id for student in book.students]
+        for name in students:
+            if name.startswith(SAMPLE):
+                book.remove_student(name)
+    return [name for name in students if not name.startswith(SAMPLE)]
 
 
 def take(assignment: Assignment) -> None:

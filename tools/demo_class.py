@@ -20,6 +20,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default import ExchangeSubmit
 from traitlets.config import Config
 
+from . import assignments
 from .assignments import EXERCISES, Assignment, AssignmentError, front_matter, hand_in, names, nbgrader
 
 MADE = ("submitted", "autograded", "feedback")
@@ -27,21 +28,13 @@ GRADES = EXERCISES / "grades.csv"
 EXCHANGE = Path("_build/exchange")
 
 
-def database() -> str:
-    return f"sqlite:///{EXERCISES.resolve() / 'gradebook.db'}"
-
-
 def start_anew() -> None:
     """Remove an earlier sample class. Refuse where the gradebook holds anyone else."""
-    with Gradebook(database()) as book:
-        students = [student.id for student in book.students]
-        if strangers := [name for name in students if not name.startswith("sample-")]:
-            raise AssignmentError(
-                f"{EXERCISES / 'gradebook.db'} holds students who are not of the sample class ({', '.join(strangers[:3])} …). "
-                "The sample class would erase their submissions. Use another checkout for it."
-            )
-        for name in students:
-            book.remove_student(name)
+    if strangers := assignments.forget_sample_class():
+        raise AssignmentError(
+            f"{assignments.EXERCISES / 'gradebook.db'} holds students who are not of the sample class "
+            f"({', '.join(strangers[:3])} …). The sample class would erase their submissions. Use another checkout for it."
+        )
     for folder in (*(EXERCISES / name for name in MADE), EXCHANGE):
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -68,7 +61,7 @@ def course_id() -> str:
 
 def mark_by_hand(assignment: Assignment, answers: dict[str, Path]) -> None:
     """Give the marks that a person gave, criterion by criterion, with the rubric's words as the comment."""
-    with Gradebook(database()) as book:
+    with Gradebook(assignments.gradebook()) as book:
         for student, answer in answers.items():
             for item, levels in front_matter(answer).get("rubric", {}).items():
                 rubric = assignment.rubric[item]
@@ -100,7 +93,7 @@ def grade(assignment: Assignment, students: list[str]) -> None:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--students", type=int, default=12)
-    students = [f"sample-{number:02}" for number in range(1, parser.parse_args(arguments).students + 1)]
+    students = [f"{assignments.SAMPLE}{number:02}" for number in range(1, parser.parse_args(arguments).students + 1)]
     try:
         start_anew()
         for name in names():

@@ -12,7 +12,7 @@ import nbformat
 import yaml
 
 from military_diplomacy import references
-from military_diplomacy.directives import questions
+from military_diplomacy.directives import objectives, questions
 
 LABEL = re.compile(r"^\(([\w-]+)\)=\n+(?=(#+) (.+)$)", re.MULTILINE)
 CITATION = re.compile(r"\{cite:(p|t)\}`([^`]+)`")
@@ -59,6 +59,18 @@ def _plain_text(text: str, chapter: Path, headings: dict[str, str], cited: set[s
         name, body = found[2], found[3]
         if name == "questions":
             return "\n".join(map(_question, questions.read(chapter.with_suffix(".yml"))))
+        if name == "objectives":
+            items, minutes = objectives.read(chapter.with_suffix(".yml"))
+            lines = [f"- {item['id']}: {item['text']}" for item in items]
+            return "\n".join(
+                [
+                    "**What you will be able to do**",
+                    "",
+                    *lines,
+                    "",
+                    f"{minutes['read']} minutes to read, {minutes['work']} to work.",
+                ]
+            )
         if name == "bibliography":
             works = sorted((references.find(key) for key in cited), key=lambda work: work.label.lower())
             return "\n".join(f"- {work.label}. [{work.title}]({work.url})" for work in works)

@@ -109,19 +109,25 @@
     }));
 
   async function drawChart(chart) {
-    const [stage, controls] = [".md-chart-stage", ".md-chart-controls"].map((name) => chart.querySelector(name));
+    const stage = chart.querySelector(".md-chart-stage");
+    const controls = [...chart.querySelectorAll("[data-signal]")];
     try {
       const { View, parse } = await vega();
       const spec = JSON.parse(chart.querySelector('script[type="application/vnd.vega+json"]').textContent);
       const live = document.createElement("div");
-      const view = new View(parse(spec), { renderer: "svg", container: live, bind: controls, hover: true });
+      const view = new View(parse(spec), { renderer: "svg", container: live, hover: true });
+      const send = (control) => view.signal(control.dataset.signal, control.type === "range" ? +control.value : control.value);
+      for (const control of controls) {
+        send(control); // the reader may have set it before the chart was live
+        control.addEventListener("input", () => send(control).runAsync());
+      }
       const fit = () => view.width(Math.max(280, stage.clientWidth)).runAsync();
       await fit();
       stage.replaceChildren(live);
       new ResizeObserver(fit).observe(stage);
       chart.dataset.live = "";
     } catch (error) {
-      complain(controls, "The chart", error);
+      complain(stage, "The chart", error);
     }
   }
 

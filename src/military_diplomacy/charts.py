@@ -96,7 +96,9 @@ class Figure:
             for name, width in WIDTHS_PX.items()
         )
         stills = _themed(stills)
-        live = _themed(json.dumps(vl_convert.vegalite_to_vega(self.sized(WIDTHS_PX["md-broad"]).to_dict())))
+        live = vl_convert.vegalite_to_vega(self.sized(WIDTHS_PX["md-broad"]).to_dict())
+        controls = "".join(_control(signal) for signal in live.get("signals", []) if "bind" in signal)
+        live = _themed(json.dumps(live))
         if stray := set(re.findall(r'(?:fill|stroke)="(#[0-9a-fA-F]{3,6}|rgb[^"]*)"', stills)):
             raise ValueError(f"{self.title}: colours outside the course's tokens: {sorted(stray)}; use charts.tokens()")
         head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in self.rows.columns)
@@ -107,7 +109,7 @@ class Figure:
         return (
             f'<figure class="md-figure"><figcaption><strong>{escape(self.title)}</strong>'
             f"<span>{escape(self.unit)}</span></figcaption>"
-            f'<div class="md-chart"><div class="md-chart-controls"></div>'
+            f'<div class="md-chart"><div class="md-chart-controls">{controls}</div>'
             f'<div class="md-chart-stage md-scroll" role="img" tabindex="0" aria-label="{escape(self.alternative)}">{stills}</div>'
             f'<script type="application/vnd.vega+json">{live.replace("</", "<" + chr(92) + "/")}</script></div>'
             f'<p class="md-source">{escape(self.source)}</p>'
@@ -115,6 +117,26 @@ class Figure:
             f'<div class="md-scroll" tabindex="0" role="region" aria-label="Data of this figure">'
             f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details></figure>"
         )
+
+
+def _control(signal: dict) -> str:
+    """Take the binding out of a compiled signal and return it as a control of the page, there before the chart is live.
+
+    Raises:
+        ValueError: the page has no such control.
+    """
+    bind, name, value = signal.pop("bind"), signal["name"], signal.get("value")
+    label = escape(bind.get("name", name))
+    if bind["input"] == "select":
+        options = "".join(
+            f"<option{' selected' if option == value else ''}>{escape(str(option))}</option>"
+            for option in bind["options"]
+        )
+        return f'<label>{label}<select data-signal="{escape(name)}">{options}</select></label>'
+    if bind["input"] == "range":
+        ends = "".join(f' {key}="{bind[key]}"' for key in ("min", "max", "step") if key in bind)
+        return f'<label>{label}<input type="range" data-signal="{escape(name)}" value="{value}"{ends}></label>'
+    raise ValueError(f"parameter {name!r}: a page has controls for select and range, not for {bind['input']!r}")
 
 
 def _themed(text: str) -> str:

@@ -5,6 +5,7 @@ expected, what was found and where to look. Comparisons are of content; a learne
 """
 
 import math
+import traceback
 from collections.abc import Callable, Hashable, Mapping
 from numbers import Real
 from typing import Any
@@ -38,7 +39,9 @@ def call(function: Callable, *arguments: Any) -> Any:
             f"{name} is not written yet. Replace the line `raise NotImplementedError()` with your own lines."
         ) from None
     except Exception as error:
-        raise CheckError(f"{name} stopped with {type(error).__name__}: {error}") from error
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.name == name]
+        line = f" in the line `{frames[-1].line}`" if frames and frames[-1].line else ""
+        raise CheckError(f"{name} stopped with {type(error).__name__}: {error}{line}") from error
 
 
 def counts(
@@ -64,9 +67,20 @@ def counts(
         found = found.iloc[:, 0]
     if isinstance(found, pd.DataFrame) and found.shape[1] == 2:
         found = found.set_index(found.columns[0]).iloc[:, 0]
+    if isinstance(found, pd.DataFrame):
+        raise CheckError(f"{what} gave a table of {found.shape[1]} columns. Count one column, for example `kind`.")
     if not isinstance(found, Mapping | pd.Series):
         raise CheckError(f"{what} should be a dictionary or a Series of counts, found {_shown(found)}.")
     pairs = {_key(key): _number(value) for key, value in found.items()}
+    if any(isinstance(key, tuple) for key in pairs):
+        raise CheckError(f"{what} counts by more than one thing: {_shown(next(iter(pairs)))}. Count by the kind alone.")
+    if (
+        isinstance(found, pd.Series)
+        and len(found)
+        and math.isclose(pd.to_numeric(found, errors="coerce").sum(), 1)
+        and sum(expected.values()) != 1
+    ):
+        raise CheckError(f"{what} gave shares that add up to 1; the item asks for numbers of events.")
     if strange := {key: value for key, value in found.items() if _number(value) is None}:
         raise CheckError(f"{what} should hold whole numbers, found {_shown(strange)}.")
     pairs = {key: number for key, number in pairs.items() if number}
@@ -79,7 +93,7 @@ def counts(
         if pairs.get(key, 0) != wanted.get(key, 0):
             raise CheckError(
                 f"{what} should count {wanted.get(key, 0)} × {key!r}, found {pairs.get(key, 0)}. Look at the rows of that "
-                "kind: which of them should count?"
+                'kind: which of them should count? (A year compares as a number: 2018, not "2018".)'
             )
 
 
@@ -91,14 +105,17 @@ def whole_number(found: Any, expected: int, what: str, known_wrong: Mapping[int,
     """
     if found is None:
         raise CheckError(
-            f"{what} gave nothing where {expected} was expected. Does every path through the function end with `return`?"
+            f"{what} gave nothing where {expected} was expected. Does the function end with `return`, or did a filter "
+            "leave no row?"
         )
-    if isinstance(found, pd.Timedelta | np.timedelta64) or hasattr(found, "total_seconds"):
+    if isinstance(found, pd.Series | pd.Index | np.ndarray) and np.size(found) == 1:
+        found = np.ravel(found)[0]
+    if isinstance(found, np.timedelta64):
+        raise CheckError(f"{what} gave a length of time, {found}. The item asks for a number: `pd.Timedelta(…).days`.")
+    if hasattr(found, "total_seconds"):
         raise CheckError(f"{what} gave a length of time, {found}. The item asks for a number: its `.days`.")
     if isinstance(found, str):
         raise CheckError(f"{what} gave the text {_shown(found)}; the item asks for a number.")
-    if isinstance(found, pd.Series | np.ndarray) and np.size(found) == 1:
-        found = np.asarray(found).item()
     number = _number(found)
     if number is None:
         raise CheckError(f"{what} should be one whole number, found {_shown(found)}.")

@@ -20,7 +20,7 @@ const s = (name, set = {}, ...children) => {
 };
 
 /**
- * Heading, invitation, a place for controls, a stage, a read-out that screen readers announce, and the caption.
+ * Heading, invitation, a place for controls, a read-out that screen readers announce, a stage, and the caption.
  * @returns {{controls: HTMLElement, stage: HTMLElement, say: (...paragraphs: (string | Node)[][]) => void}}
  */
 function frame(el, model) {
@@ -32,7 +32,7 @@ function frame(el, model) {
     h("section", { className: "md-w", "aria-labelledby": id },
       h("h3", { id, textContent: model.get("title") }),
       h("p", {}, h("strong", { textContent: "Try this. " }), model.get("prompt")),
-      controls, stage, out,
+      controls, out, stage,
       h("p", { className: "md-caption", textContent: model.get("caption") })),
   );
   return { controls, stage, say: (...paragraphs) => out.replaceChildren(...paragraphs.map((parts) => h("p", {}, ...parts))) };

@@ -87,7 +87,8 @@ function render({ model, el }) {
   });
   const earlier = h("button", { type: "button", className: "md-btn", textContent: "← Earlier event", onclick: () => step(-1) });
   const later = h("button", { type: "button", className: "md-btn", textContent: "Later event →", onclick: () => step(1) });
-  stage.append(chart, h("div", { className: "md-row", role: "group", "aria-label": "Step through the events shown" }, earlier, later));
+  controls.append(h("div", { className: "md-row", role: "group", "aria-label": "Step through the events shown" }, earlier, later));
+  stage.append(chart);
 
   function draw() {
     const [first, last] = model.get("years");
@@ -130,10 +131,12 @@ function render({ model, el }) {
     chips.forEach((chip, lane) => chip.setAttribute("aria-pressed", model.get("shown").includes(lanes[lane][0])));
     ends.forEach(({ select }, end_) => { select.value = model.get("years")[end_]; });
     const at = list.indexOf(selected);
-    earlier.disabled = !list.length || at === 0;
-    later.disabled = !list.length || at === list.length - 1;
+    // Not `disabled`: the button that ends the walk would drop the keyboard's focus.
+    earlier.setAttribute("aria-disabled", !list.length || at === 0);
+    later.setAttribute("aria-disabled", !list.length || at === list.length - 1);
     if (!selected) {
-      say([`${list.length} of ${events.length} events shown, ${first} to ${last}. Choose one to read it.`]);
+      const next = list.length ? "Choose one to read it." : "Switch a kind on, or choose more years.";
+      say([`${list.length} of ${events.length} events shown, ${first} to ${last}. ${next}`]);
       return;
     }
     const links = selected.sources.flatMap(({ label, url }, i) => [i ? "; " : "", url ? h("a", { href: url, textContent: label }) : label]);

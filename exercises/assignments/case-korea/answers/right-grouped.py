@@ -1,6 +1,6 @@
 # ---
 # about: groupby, sorting and asof, floats instead of integers
-# expected: {counts-by-kind-check: 6, counts-by-kind-all: 4, days-since-agreement-check: 9, days-since-agreement-all: 6}
+# expected: {counts-by-kind-check: 6, counts-by-kind-all: 4, days-since-agreement-check: 6, days-since-agreement-none: 3, days-since-agreement-all: 6}
 # rubric: {memo: {dates: 5, argument: 3, limits: 1}}
 # ---
 

@@ -1,7 +1,7 @@
 # ---
 # misconception: counting a column counts the year that was asked for
-# expected: {counts-by-kind-check: 0, counts-by-kind-all: 0, days-since-agreement-check: 9, days-since-agreement-all: 6}
-# message: {counts-by-kind-check: "You counted the rows of both years"}
+# expected: {counts-by-kind-check: 0, counts-by-kind-all: 0, days-since-agreement-check: 6, days-since-agreement-none: 3, days-since-agreement-all: 6}
+# message: {counts-by-kind-check: "You counted the rows of all years"}
 # rubric: {memo: {dates: 1, argument: 1, limits: 0}}
 # ---
 
