@@ -112,7 +112,7 @@ def test_the_chapter_runs_with_its_widget_and_its_chart(open_notebook):
     page.locator(".vega-embed").first.wait_for(timeout=60_000)
     control = page.locator(".vega-bindings select")
     before = page.locator(".vega-embed svg, .vega-embed canvas").first.screenshot()
-    control.select_option("Suspensions and withdrawals")
+    control.select_option("Breaches of the 2018 agreement")
     page.wait_for_timeout(500)
     assert page.locator(".vega-embed svg, .vega-embed canvas").first.screenshot() != before
     assert page.locator(ERROR).count() == 0
