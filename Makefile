@@ -15,7 +15,7 @@ LIBRARY := $(call files,src seeds)
 BOOK := $(call files,book) _config.yml _toc.yml
 ASSIGNMENTS := $(call files,exercises/assignments) exercises/nbgrader_config.py tools/assignments.py _config.yml
 
-.PHONY: help course serve test check bundle demo-class lock screenshot clean
+.PHONY: help course serve test check evidence bundle demo-class lock screenshot clean
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -28,6 +28,9 @@ serve: $(STAMPS)/book  ## the book on http://127.0.0.1:8000 (PORT=… for anothe
 
 test: system-tools $(VENV)/dev $(STAMPS)/book $(STAMPS)/class $(STAMPS)/bundle  ## all tests; needs Chromium and bubblewrap
 	python -m pytest
+
+evidence: $(VENV)/dev  ## every table, key, date, source and claim in seeds/
+	python -m tools.evidence
 
 check: $(VENV)/dev $(STAMPS)/release  ## style, evidence, answers that could leak
 	ruff check .
