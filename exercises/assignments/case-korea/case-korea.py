@@ -1,10 +1,10 @@
 # ---
-# title: "Case Korea: agreements and withdrawals, 2018 to 2024"
+# title: "Case Korea: agreements and withdrawals, 1994 to 2024"
 # tables: [korea_events]
 # ---
 
 # %% [markdown]
-# # Case Korea: agreements and withdrawals, 2018 to 2024
+# # Case Korea: agreements and withdrawals, 1994 to 2024
 #
 # Three items, 40 points, about 90 minutes. Read the chapter *The Korean Peninsula* first.
 #
