@@ -13,7 +13,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 files = $(shell find $(1) -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*' -not -path '*/.*')
 LIBRARY := $(call files,src seeds)
 BOOK := $(call files,book) _config.yml _toc.yml
-ASSIGNMENTS := $(call files,exercises/assignments) exercises/nbgrader_config.py tools/assignments.py _config.yml
+ASSIGNMENTS := $(call files,exercises/assignments) exercises/nbgrader_config.py tools/assignments.py tools/assignment_faults.py _config.yml
 
 .PHONY: help course serve test check evidence bundle demo-class lock screenshot clean
 help:  ## this list
@@ -22,9 +22,9 @@ help:  ## this list
 course: $(STAMPS)/book $(STAMPS)/class  ## the book, the released assignments, a graded sample class
 	@python -m tools.summary
 
-serve: $(STAMPS)/book  ## the book on http://127.0.0.1:8000 (PORT=… for another); Ctrl-C stops it, or eight hours
+serve: $(STAMPS)/book  ## the book on http://127.0.0.1:8000 (PORT=… for another); until Ctrl-C, eight hours at most
 	@echo "http://127.0.0.1:$(PORT)"
-	@timeout 8h python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT) || [ $$? -eq 124 ]
+	@timeout --foreground 8h python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT) || [ $$? -eq 124 ]
 
 test: system-tools $(VENV)/dev $(STAMPS)/book $(STAMPS)/class $(STAMPS)/bundle  ## all tests; needs Chromium and bubblewrap
 	python -m pytest
@@ -51,8 +51,8 @@ lock: $(VENV)/dev  ## pin anew what pyproject.toml names: requirements.txt, requ
 screenshot: system-tools $(VENV)/dev $(STAMPS)/book  ## the picture in the README
 	python -m tools.screenshot
 
-clean:  ## remove what was made; .venv stays
-	rm -rf _build exercises/{source,release,submitted,autograded,feedback,gradebook.db,grades.csv}
+clean:  ## remove what was made; .venv, the gradebook and students' work stay
+	rm -rf _build exercises/{source,release}
 
 .PHONY: system-tools
 system-tools:
@@ -76,12 +76,12 @@ $(STAMPS)/book: $(VENV)/made $(LIBRARY) $(BOOK)
 	jupyter-book build . -W -n --keep-going
 	@mkdir -p $(@D) && touch $@
 
-$(STAMPS)/release: $(VENV)/made $(LIBRARY) $(ASSIGNMENTS)
+$(STAMPS)/release: $(VENV)/made $(LIBRARY) $(ASSIGNMENTS) $(wildcard exercises/source/*/*.ipynb)
 	python -m tools.assignments make
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/class: $(STAMPS)/release tools/demo_class.py
-	python -m tools.demo_class
+	python -m tools.demo_class --not-among-real
 	@touch $@
 
 $(STAMPS)/bundle: $(STAMPS)/release $(BOOK) $(call files,tools) requirements.txt README.md LICENSE LICENSE-CONTENT

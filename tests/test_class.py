@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+import shutil
 import subprocess
 import time
 
@@ -71,14 +72,39 @@ def test_a_second_make_course_does_nothing_again():
     assert re.search(r"12 submissions of 12 students", done.stdout)
 
 
-def test_the_sample_class_refuses_to_erase_real_students(tmp_path, monkeypatch):
+@pytest.fixture
+def course_with_a_student(tmp_path, monkeypatch):
+    """A course in which one student was added, one handed in and one is waiting in the exchange, beside a sample class."""
     monkeypatch.setattr(assignments, "EXERCISES", tmp_path)
+    monkeypatch.setattr(assignments, "EXCHANGE", tmp_path / "exchange")
     with Gradebook(assignments.gradebook()) as gradebook:
         gradebook.add_student("amina")
-    with pytest.raises(AssignmentError, match="amina"):
+        gradebook.add_student("sample-01")
+    for place in (
+        "submitted/bob/case-korea",
+        "submitted/sample-01/case-korea",
+        "exchange/c/inbound/chen+case-korea+now",
+    ):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "work.ipynb").write_text("{}")
+    return tmp_path
+
+
+def test_the_sample_class_refuses_to_be_made_among_real_students(course_with_a_student):
+    with pytest.raises(AssignmentError, match="amina, bob, chen"):
         demo_class.start_anew()
+    assert demo_class.main([]) == 1
+    assert demo_class.main(["--not-among-real"]) == 0, "make course goes on without it"
+
+
+def test_removing_the_sample_class_leaves_the_work_of_real_students(course_with_a_student):
+    assignments.forget_sample_class()
     with Gradebook(assignments.gradebook()) as gradebook:
         assert [student.id for student in gradebook.students] == ["amina"]
+    left = {
+        path.parent.relative_to(course_with_a_student).as_posix() for path in course_with_a_student.rglob("work.ipynb")
+    }
+    assert left == {"submitted/bob/case-korea", "exchange/c/inbound/chen+case-korea+now"}
 
 
 @pytest.fixture
@@ -89,8 +115,7 @@ def edited(tmp_path, monkeypatch):
     monkeypatch.setattr(assignments, "nbgrader", lambda *arguments: None)
     folder = tmp_path / "assignments" / "case-korea"
     folder.mkdir(parents=True)
-    for name in ("case-korea.py", "rubric.yml"):
-        (folder / name).write_bytes((EXERCISES / "assignments/case-korea" / name).read_bytes())
+    shutil.copytree(EXERCISES / "assignments/case-korea", folder, dirs_exist_ok=True)
     assignment = Assignment("case-korea")
     make(assignment)
     notebook = nbformat.read(assignment.source, as_version=4)
@@ -115,3 +140,47 @@ def test_an_edit_in_jupyterlab_can_be_taken_back_into_the_text(edited):
     ]
     assert set(before.splitlines()) <= set(after.splitlines())
     make(Assignment("case-korea"))
+
+
+def test_an_edit_of_both_the_notebook_and_the_text_loses_neither(edited):
+    text = edited.text.read_text(encoding="utf-8").replace("invented rows", "rows that were invented")
+    edited.text.write_text(text, encoding="utf-8")
+    notebook = edited.source.read_bytes()
+    with pytest.raises(AssignmentError, match="was changed as well"):
+        take(edited)
+    assert edited.text.read_text(encoding="utf-8") == text
+    assert edited.source.read_bytes() == notebook
+
+
+def test_an_edit_of_the_printed_rubric_is_sent_to_its_file(edited):
+    notebook = nbformat.read(edited.source, as_version=4)
+    cell = next(cell for cell in notebook.cells if "<!-- rubric: memo -->" in cell.source)
+    cell.source = cell.source.replace("makes no choice", "chooses nothing")
+    nbformat.write(notebook, edited.source)
+    with pytest.raises(AssignmentError, match="edit rubric.yml instead"):
+        take(edited)
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "words"),
+    [
+        ("case-korea.py", ("tables: [korea_events]", "tables: [korea]"), "no table is called 'korea'"),
+        ("case-korea.py", ("### END SOLUTION", "### END SOLUTON"), "each begin needs its end"),
+        ("case-korea.py", ("<!-- rubric: memo -->", "<!-- rubric: memos -->"), "names no item of rubric.yml"),
+        ("case-korea.py", ("# ---\n", "", 1), "expected a header"),
+        ("rubric.yml", ("    5: says whose", "    6: says whose"), "add up to 16, the item has 15 points"),
+        ("rubric.yml", ("    0: makes no choice\n", ""), "expected four levels, found 3"),
+        ("answers/reference.py", ("# %% counts-by-kind\n", "# %% counts\n"), "'counts' is no answer cell"),
+        ("answers/reference.py", ("counts-by-kind-all: 4, ", ""), "`expected` must give points for"),
+        ("answers/reference.py", ("limits: 5", "limit: 5"), "`rubric` must mark memo by"),
+        ("answers/wrong-exact-actors.py", ("# misconception:", "# mistake:"), "says its `misconception`"),
+    ],
+)
+def test_what_an_author_got_wrong_is_said_with_its_place(edited, file, change, words):
+    path = edited.folder / file
+    path.write_text(path.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    edited.source.unlink()
+    with pytest.raises(AssignmentError) as error:
+        make(Assignment("case-korea"))
+    assert words in str(error.value)
+    assert path.name in str(error.value) or edited.folder.name in str(error.value)

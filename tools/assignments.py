@@ -24,6 +24,7 @@ from nbgrader.api import Gradebook
 from military_diplomacy import tables
 
 EXERCISES = Path("exercises")
+EXCHANGE = EXERCISES / "exchange"  # as in nbgrader_config.py
 RECORDS = Path("_build/made")
 SAMPLE = "sample-"  # the students of the sample class are called so, and nobody else may be
 NBGRADER_LOG = Path("_build/logs/nbgrader.log")
@@ -38,10 +39,8 @@ class AssignmentError(Exception):
 
 
 def names() -> list[str]:
-    """Return the assignments' names, sorted."""
-    return sorted(
-        path.parent.name for path in (EXERCISES / "assignments").glob("*/*.py") if path.stem == path.parent.name
-    )
+    """Return the assignments' names, sorted: every folder of `exercises/assignments`."""
+    return sorted(path.name for path in (EXERCISES / "assignments").iterdir() if path.is_dir())
 
 
 @dataclass(frozen=True)
@@ -74,11 +73,17 @@ class Assignment:
             AssignmentError: there is no such assignment, or two cells share a grade_id.
         """
         if not self.text.is_file():
-            raise AssignmentError(f"{self.text}: not found; there are: {', '.join(names()) or 'none'}")
+            raise AssignmentError(
+                f"{self.text}: not found; an assignment is a folder with a text of its own name in it"
+            )
         notebook = jupytext.read(self.text)
         notebook.cells = [cell for cell in notebook.cells if cell.cell_type != "raw"]  # the text's own header
         for cell in notebook.cells:
             if found := RUBRIC.search(cell.source):
+                if found[1] not in self.rubric:
+                    raise AssignmentError(
+                        f"{self.text}: `{found[0]}` names no item of rubric.yml; there are: {', '.join(self.rubric)}"
+                    )
                 cell.source += "\n\n" + rubric_table(self.rubric[found[1]])
         ids = [cell.metadata.nbgrader.grade_id for cell in notebook.cells if "nbgrader" in cell.metadata]
         if repeated := sorted({i for i in ids if ids.count(i) > 1}):
@@ -87,9 +92,7 @@ class Assignment:
             )
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
         notebook.metadata.pop("jupytext", None)
-        for number, cell in enumerate(
-            notebook.cells
-        ):  # the same file every time: ids from what the cell is, not by chance
+        for number, cell in enumerate(notebook.cells):  # the same file every time: no id by chance
             cell.id = cell.metadata.nbgrader.grade_id if "nbgrader" in cell.metadata else f"text-{number}"
         return notebook
 
@@ -99,7 +102,9 @@ class Assignment:
 
     @property
     def rubric(self) -> dict[str, dict[str, dict[int, str]]]:
-        """Item to criterion to points to what the work shows."""
+        """Item to criterion to points to what the work shows; empty where nothing is marked by hand."""
+        if not (self.folder / "rubric.yml").is_file():
+            return {}
         return yaml.safe_load((self.folder / "rubric.yml").read_text(encoding="utf-8"))
 
     @property
@@ -109,7 +114,10 @@ class Assignment:
 
 def front_matter(path: Path) -> dict:
     """Return the YAML header of a py:percent file: the commented lines between the first two `# ---`."""
-    _, header, _ = path.read_text(encoding="utf-8").split("# ---\n", 2)
+    parts = path.read_text(encoding="utf-8").split("# ---\n", 2)
+    if len(parts) < 3 or parts[0]:
+        raise AssignmentError(f"{path}: expected a header between two lines `# ---` at the top, found none")
+    header = parts[1]
     return yaml.safe_load("\n".join(line.removeprefix("#").removeprefix(" ") for line in header.splitlines())) or {}
 
 
@@ -123,6 +131,28 @@ def rubric_table(criteria: dict[str, dict[int, str]]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
+@dataclass(frozen=True)
+class Record:
+    """What a made notebook and its text were like when the notebook was made: how an edit of either is noticed."""
+
+    assignment: Assignment
+
+    @property
+    def path(self) -> Path:
+        return RECORDS / f"{self.assignment.name}.sha256"
+
+    def write(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text("\n".join(map(digest, (self.assignment.source, self.assignment.text))), encoding="utf-8")
+
+    def edited(self) -> tuple[bool, bool]:
+        """Tell whether the notebook, and whether the text, was edited since; both are not where nothing was made."""
+        if not (self.assignment.source.exists() and self.path.exists()):
+            return False, False
+        known = self.path.read_text(encoding="utf-8").splitlines()
+        return digest(self.assignment.source) not in known[:1], digest(self.assignment.text) not in known[1:]
+
+
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -131,26 +161,36 @@ def make(assignment: Assignment) -> None:
     """Write the source notebook and its tables, then let nbgrader make and release the learners' version.
 
     Raises:
-        AssignmentError: the source notebook was edited since it was made.
+        AssignmentError: the source notebook was edited since it was made, the folder has faults, or nbgrader failed; what was
+            released before is then still there.
     """
-    record = RECORDS / f"{assignment.name}.sha256"
-    if assignment.source.exists() and record.exists() and digest(assignment.source) != record.read_text():
+    from .assignment_faults import faults  # it needs this module
+
+    if Record(assignment).edited()[0]:
         raise AssignmentError(
             f"{assignment.source} was changed after it was made. To keep the change, run\n"
             f"    .venv/bin/python -m tools.assignments take {assignment.name}\n"
             f"To throw it away, delete that notebook. Nothing was overwritten."
         )
-    notebook = assignment.notebook
+    if found := faults(assignment):
+        raise AssignmentError("\n".join(found))
     assignment.source.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, assignment.source)
-    record.parent.mkdir(parents=True, exist_ok=True)
-    record.write_text(digest(assignment.source))
+    nbformat.write(assignment.notebook, assignment.source)
+    Record(assignment).write()
     for name in assignment.header.get("tables", []):
         table = tables.load(name)  # checked rows only: nothing else may be graded
         table.to_csv(assignment.source.parent / f"{name}.csv", index=False)
-    shutil.rmtree(assignment.release.parent, ignore_errors=True)
     forget_sample_class()  # nbgrader refuses to change the cells of an assignment that has submissions
-    nbgrader("generate_assignment", assignment.name, "--force", "--create")
+    released, kept = assignment.release.parent, RECORDS / f"{assignment.name}.release"
+    shutil.rmtree(kept, ignore_errors=True)
+    if released.exists():
+        shutil.copytree(released, kept)
+    try:
+        nbgrader("generate_assignment", assignment.name, "--force", "--create")
+    except AssignmentError:
+        if kept.exists() and not released.exists():
+            shutil.copytree(kept, released)  # nbgrader removes it where it fails
+        raise
     nbgrader("release_assignment", assignment.name, "--force")
 
 
@@ -159,25 +199,49 @@ def gradebook() -> str:
     return f"sqlite:///{EXERCISES.resolve() / 'gradebook.db'}"
 
 
-def forget_sample_class() -> list[str]:
-    """Remove the sample class from the gradebook, if there is one; return the ids of students who are not of it."""
-    if not (EXERCISES / "gradebook.db").exists():
-        return []
-    with Gradebook(gradebook()) as book:
-        students = [student.id for student in book.students]
-        for name in students:
-            if name.startswith(SAMPLE):
+def real_students() -> list[str]:
+    """Return whoever is in the gradebook, the submissions, the feedback or the exchange and not of the sample class."""
+    found = set()
+    if (EXERCISES / "gradebook.db").exists():
+        with Gradebook(gradebook()) as book:
+            found |= {student.id for student in book.students}
+    for folder in ("submitted", "autograded", "feedback"):
+        found |= {path.name for path in (EXERCISES / folder).glob("*") if path.is_dir()}
+    found |= {path.name.split("+")[0] for path in EXCHANGE.glob("*/inbound/*")}
+    return sorted(name for name in found if not name.startswith(SAMPLE))
+
+
+def forget_sample_class() -> None:
+    """Remove the sample class, and nothing else, from the gradebook, the course's folders and the exchange."""
+    if (EXERCISES / "gradebook.db").exists():
+        with Gradebook(gradebook()) as book:
+            for name in [student.id for student in book.students if student.id.startswith(SAMPLE)]:
                 book.remove_student(name)
-    return [name for name in students if not name.startswith(SAMPLE)]
+    for pattern in (f"submitted/{SAMPLE}*", f"autograded/{SAMPLE}*", f"feedback/{SAMPLE}*"):
+        for path in EXERCISES.glob(pattern):
+            shutil.rmtree(path)
+    for path in EXCHANGE.glob(f"*/inbound/{SAMPLE}*"):
+        shutil.rmtree(path)
 
 
 def take(assignment: Assignment) -> None:
-    """Write an edited source notebook back into the text source, with the text's own header."""
+    """Write an edited source notebook back into the text source, with the text's own header.
+
+    Raises:
+        AssignmentError: there is no notebook, the text was edited too, or the printed rubric was.
+    """
     if not assignment.source.exists():
         raise AssignmentError(f"{assignment.source}: not found, so there is no edit to take")
+    if Record(assignment).edited()[1]:
+        raise AssignmentError(
+            f"{assignment.text} was changed as well, after the notebook was made from it; to take the notebook's edit would lose "
+            "that change. Carry one of the two over by hand. Nothing was overwritten."
+        )
     notebook = nbformat.read(assignment.source, as_version=4)
     for cell in notebook.cells:
-        if found := re.search(r"<!-- rubric: [\w-]+ -->", cell.source):
+        if found := re.search(r"<!-- rubric: ([\w-]+) -->", cell.source):
+            if cell.source[found.end() :].strip() != rubric_table(assignment.rubric[found[1]]).strip():
+                raise AssignmentError(f"{assignment.source}: the printed rubric was edited; edit rubric.yml instead")
             cell.source = cell.source[: found.end()]
         cell.metadata = {"nbgrader": without_checksum(cell.metadata.nbgrader)} if "nbgrader" in cell.metadata else {}
     notebook.metadata = {}
@@ -185,7 +249,10 @@ def take(assignment: Assignment) -> None:
     body = body[body.index("# %%") :]
     _, header, _ = assignment.text.read_text(encoding="utf-8").split("# ---\n", 2)
     assignment.text.write_text(f"# ---\n{header}# ---\n\n{body}", encoding="utf-8")
-    (RECORDS / f"{assignment.name}.sha256").write_text(digest(assignment.source))
+    if ruff := shutil.which("ruff"):
+        subprocess.run([ruff, "format", "--quiet", str(assignment.text)], check=False)
+    Record(assignment).write()
+    print(f"{assignment.text} now says what {assignment.source} says; look at the difference with git diff")
 
 
 def without_checksum(metadata: dict) -> dict:
@@ -277,6 +344,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.action == "list":
             print("\n".join(names()))
+        if not names():
+            raise AssignmentError(f"{EXERCISES / 'assignments'}: there is no assignment")
         for name in options.names or names():
             if options.action == "make":
                 make(Assignment(name))

@@ -1,6 +1,6 @@
 """A sample class of twelve, from submissions to feedback and a list of grades, through nbgrader as an instructor would.
 
-    python -m tools.demo_class [--students N]
+    python -m tools.demo_class [--students N] [--not-among-real]
 
 The twelve hand in the answers that each assignment's folder holds, in turn. Their submissions are the project's own; never
 grade a stranger's work this way, for stock nbgrader runs it with your rights.
@@ -8,7 +8,6 @@ grade a stranger's work this way, for stock nbgrader runs it with your rights.
 
 import argparse
 import itertools
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -21,22 +20,24 @@ from nbgrader.exchange.default import ExchangeSubmit
 from traitlets.config import Config
 
 from . import assignments
-from .assignments import EXERCISES, Assignment, AssignmentError, front_matter, hand_in, names, nbgrader
+from .assignments import EXERCISES, Assignment, AssignmentError, front_matter, hand_in, names, nbgrader, read_answer
 
-MADE = ("submitted", "autograded", "feedback")
 GRADES = EXERCISES / "grades.csv"
-EXCHANGE = Path("_build/exchange")
 
 
 def start_anew() -> None:
-    """Remove an earlier sample class. Refuse where the gradebook holds anyone else."""
-    if strangers := assignments.forget_sample_class():
+    """Remove an earlier sample class.
+
+    Raises:
+        AssignmentError: there are real students; a sample class among them would end up in their grades.
+    """
+    if strangers := assignments.real_students():
         raise AssignmentError(
-            f"{assignments.EXERCISES / 'gradebook.db'} holds students who are not of the sample class "
-            f"({', '.join(strangers[:3])} …). The sample class would erase their submissions. Use another checkout for it."
+            f"{assignments.EXERCISES} holds work of real students ({', '.join(strangers[:3])}), so no sample class was made. "
+            "To see one, make it in another checkout."
         )
-    for folder in (*(EXERCISES / name for name in MADE), EXCHANGE):
-        shutil.rmtree(folder, ignore_errors=True)
+    assignments.forget_sample_class()
+    GRADES.unlink(missing_ok=True)
 
 
 def submit(assignment: Assignment, student: str, answer: Path) -> None:
@@ -47,7 +48,7 @@ def submit(assignment: Assignment, student: str, answer: Path) -> None:
         config.CourseDirectory.course_id = course_id()
         config.CourseDirectory.student_id = student
         config.CourseDirectory.assignment_id = assignment.name
-        config.Exchange.root = str(EXCHANGE.resolve())
+        config.Exchange.root = str(assignments.EXCHANGE.resolve())
         config.Exchange.cache = str(Path(home) / "cache")
         config.Exchange.assignment_dir = home
         ExchangeSubmit(
@@ -73,6 +74,8 @@ def mark_by_hand(assignment: Assignment, answers: dict[str, Path]) -> None:
                     f"{name.capitalize()}: {points} of {max(rubric[name])}. The work {rubric[name][points]}."
                     for name, points in levels.items()
                 )
+                if item not in read_answer(answer)[1]:
+                    comment.manual_comment = "Nothing was written here."
         book.db.commit()
 
 
@@ -93,8 +96,15 @@ def grade(assignment: Assignment, students: list[str]) -> None:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--students", type=int, default=12)
-    students = [f"{assignments.SAMPLE}{number:02}" for number in range(1, parser.parse_args(arguments).students + 1)]
+    parser.add_argument(
+        "--not-among-real", action="store_true", help="where there are real students, say so and make none"
+    )
+    options = parser.parse_args(arguments)
+    students = [f"{assignments.SAMPLE}{number:02}" for number in range(1, options.students + 1)]
     try:
+        if options.not_among_real and (real := assignments.real_students()):
+            print(f"No sample class: {EXERCISES} holds work of {len(real)} real students, and was left as it is.")
+            return 0
         start_anew()
         for name in names():
             nbgrader("release_assignment", name, "--force")

@@ -15,11 +15,13 @@ from pathlib import Path
 import pandas as pd
 from frictionless import Package, system
 from pybtex.database import parse_file
+from pybtex.scanner import PybtexSyntaxError
 
 from military_diplomacy import tables
 
 SEEDS = Path("seeds")
 DESCRIPTION = SEEDS / "datapackage.json"
+IN_EVERY_ROW = ("source", "as_of", "checked")
 NEEDED_IN_WORKS = ("title", "year", "seen", "seenon")
 
 
@@ -45,6 +47,10 @@ def faults() -> list[str]:
     found = [*_frictionless(), *_bibliography(works), *_strays(resources)]
     for resource in resources:
         path = SEEDS / resource["path"]
+        if not path.is_file():
+            found.append(f"{path}: the file is missing; datapackage.json describes it")
+            continue
+        found += _contract(resource)
         if resource.get("hash") != sha256(path):
             found.append(f"{path}: its hash differs from datapackage.json; if the change is meant, run with --refresh")
         try:
@@ -79,6 +85,21 @@ def _bibliography(works: dict) -> Iterator[str]:
         doi = work.fields.get("doi", "").lower()
         if doi and addresses.setdefault(doi, key) != key:
             yield f"references.bib: {key} and {addresses[doi]} have the same DOI; keep one"
+
+
+def _contract(resource: dict) -> Iterator[str]:
+    """Every table has a key, and every table of data says in every row where it is from and how it was checked."""
+    fields = {field["name"]: field for field in resource["schema"]["fields"]}
+    where = f"datapackage.json, {resource['name']}"
+    for part in ("title", "description"):
+        if not resource.get(part):
+            yield f"{where}: `{part}` is missing"
+    if not resource["schema"].get("primaryKey"):
+        yield f"{where}: no `primaryKey`; say which column or columns name a row"
+    if Path(resource["path"]).parent.name == "data":
+        for name in IN_EVERY_ROW:
+            if not fields.get(name, {}).get("constraints", {}).get("required"):
+                yield f"{where}: a table of data has a column `{name}` that is required in every row"
 
 
 def _strays(resources: list[dict]) -> Iterator[str]:
@@ -131,9 +152,12 @@ def _orphans(resources: list[dict]) -> Iterator[str]:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--refresh", action="store_true", help="write hashes into datapackage.json first")
-    if parser.parse_args(arguments).refresh:
-        refresh()
-    found = faults()
+    try:
+        if parser.parse_args(arguments).refresh:
+            refresh()
+        found = faults()
+    except (json.JSONDecodeError, PybtexSyntaxError, FileNotFoundError) as error:
+        found = [f"seeds: a file cannot be read: {error}"]
     print("\n".join(found) if found else f"seeds: {len(description()['resources'])} tables and every source in order")
     return 1 if found else 0
 

@@ -115,8 +115,10 @@ def strings(value: object) -> Iterator[str]:
 
 
 def main() -> int:
+    published = [folder for folder in (*PUBLISHED, FEEDBACK) if folder.exists()]
     found = find(secrets(), PUBLISHED) + find(hidden_tests(), [FEEDBACK])
-    print("\n".join(found) if found else "no line of a solution or hidden test in the book, the bundle or the feedback")
+    looked = f"in {', '.join(map(str, published))}" if published else "anywhere, for nothing has been made yet"
+    print("\n".join(found) if found else f"no line of a solution or hidden test {looked}")
     return 1 if found else 0
 
 

@@ -16,9 +16,12 @@ def main() -> None:
         assignments = book.execute("SELECT count(*) FROM assignment").fetchone()[0]
         students = book.execute("SELECT count(*) FROM student").fetchone()[0]
         submissions = book.execute("SELECT count(*) FROM submitted_assignment").fetchone()[0]
-    with GRADES.open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    scores = [float(row["score"]) for row in rows]
+    scores = "no sample class"
+    if GRADES.exists():
+        with GRADES.open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        points = [float(row["score"]) for row in rows]
+        scores = f"{min(points):g} to {max(points):g}, median {statistics.median(points):g} of {rows[0]['max_score']}   {GRADES}"
     feedback = len(list(Path("exercises/feedback").rglob("*.html")))
     print(
         f"""
@@ -26,10 +29,10 @@ Made:
   book         {pages} pages               {BOOK}
   assignments  {assignments} released             exercises/release/
   class        {submissions} submissions of {students} students, graded   {GRADEBOOK}
-  scores       {min(scores):g} to {max(scores):g}, median {statistics.median(scores):g} of {rows[0]["max_score"]}   {GRADES}
+  scores       {scores}
   feedback     {feedback} pages              exercises/feedback/
 
-The sample class handed in the project's own answers; nbgrader graded it without a sandbox.
+A sample class hands in the project's own answers; nbgrader grades it without a sandbox.
 Read the book: make serve. Check everything: make test. Other targets: make help."""
     )
 
