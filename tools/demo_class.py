@@ -1,6 +1,6 @@
 """A sample class of twelve, from submissions to feedback and a list of grades, through nbgrader as an instructor would.
 
-    python -m tools.demo_class [--students N] [--not-among-real]
+    python -m tools.demo_class [--students N] [--not-among-real | --remove]
 
 The twelve hand in the answers that each assignment's folder holds, in turn. Their submissions are the project's own; never
 grade a stranger's work this way, for stock nbgrader runs it with your rights.
@@ -99,7 +99,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--not-among-real", action="store_true", help="where there are real students, say so and make none"
     )
+    parser.add_argument("--remove", action="store_true", help="remove the sample class, and nothing else; make none")
     options = parser.parse_args(arguments)
+    if options.remove:
+        assignments.forget_sample_class()
+        GRADES.unlink(missing_ok=True)
+        return 0
     students = [f"{assignments.SAMPLE}{number:02}" for number in range(1, options.students + 1)]
     try:
         if options.not_among_real and (real := assignments.real_students()):
