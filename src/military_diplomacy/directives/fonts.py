@@ -17,7 +17,10 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 # What English with quotations and figures needs; each further letter costs every reader about 130 bytes a face.
-BASIC = {*range(0x20, 0x7F), *map(ord, "\u00a0£§©«°±·»½×áäçéèíñóöüãà‐‑‒–—‘’‚“”„†‡•…′″€←↑→↓−≈≠≤≥\u2002\u2009\u200a\u202f")}
+BASIC = {
+    *range(0x20, 0x7F),
+    *map(ord, "\u00a0£§©«°±·»½×áäçéèíñóöüãà‐‑‒–—‘’‚“”„†‡•…′″€←↑→↓−≈≠≤≥\u2002\u2009\u200a\u202f"),
+}
 # The letters of names such as Ilhŏn, Erdoğan, Vučić: a second file, fetched where one stands.
 FURTHER = {
     *range(0xC0, 0x100),
@@ -44,7 +47,12 @@ class Face:
 FACES = (
     Face("serif", "Course Serif", "fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf", (400, 700)),
     Face(
-        "serif-italic", "Course Serif", "fontpkg_source_serif_4", "SourceSerif4-Italic[opsz,wght].ttf", (400, 400), "italic"
+        "serif-italic",
+        "Course Serif",
+        "fontpkg_source_serif_4",
+        "SourceSerif4-Italic[opsz,wght].ttf",
+        (400, 400),
+        "italic",
     ),
     Face("sans", "Course Sans", "fontpkg_source_sans_3", "SourceSans3[wght].ttf", (400, 700)),
 )

@@ -115,7 +115,9 @@ def _write_script(static: Path) -> None:
     texts = []
     for name in SCRIPTS:
         text = re.sub(r"//# sourceMappingURL=.*", "", _read(static, name))
-        texts.append(text if name.startswith("scripts/") or ".min." in name else rjsmin.jsmin(text, keep_bang_comments=True))
+        texts.append(
+            text if name.startswith("scripts/") or ".min." in name else rjsmin.jsmin(text, keep_bang_comments=True)
+        )
     (static / SCRIPT).write_text("\n;\n".join(texts) + "\n", encoding="utf-8")
 
 

@@ -34,10 +34,14 @@ def join(files: Iterable[Path]) -> str:
     # The licence of the icons reserves their name for the whole font. A summary's label is a `span` here (page_mends.py).
     text = re.sub(r"Font Awesome\\? 6 Free|Font Awesome\\? 6 Brands", "Course Icons", text)
     text = text.replace("summary > p.", "summary > .").replace("summary>p.", "summary>.")
-    if stray := {url for url in re.findall(r"url\([\"']?([^\"')]+)", text) if not url.startswith(("data:", "fonts/", "#"))}:
+    if stray := {
+        url for url in re.findall(r"url\([\"']?([^\"')]+)", text) if not url.startswith(("data:", "fonts/", "#"))
+    }:
         stray -= {"file.png"}  # of Sphinx's list of files, which the book does not print
         if stray:
-            raise ValueError(f"a style asks for {sorted(stray)}: inline it, or keep it in light_pages.py and mend its address")
+            raise ValueError(
+                f"a style asks for {sorted(stray)}: inline it, or keep it in light_pages.py and mend its address"
+            )
     return text
 
 
@@ -76,7 +80,9 @@ def icons(css: str, font: Path) -> str:
     glyphs = {int(code, 16) for code in re.findall(r"\\([ef][0-9a-f]{3})\b", css)}
     glyphs |= {ord(letter) for letter in css if 0xE000 <= ord(letter) <= 0xF8FF}
     if not glyphs:
-        raise ValueError("no icon is named in the styles: the theme has changed how it draws icons; see stylesheet.icons")
+        raise ValueError(
+            "no icon is named in the styles: the theme has changed how it draws icons; see stylesheet.icons"
+        )
     options = subset.Options()
     options.layout_features = []
     options.hinting = False
