@@ -56,12 +56,37 @@ FACES = (
     ),
     Face("sans", "Course Sans", "fontpkg_source_sans_3", "SourceSans3[wght].ttf", (400, 700)),
 )
-# Until a face has arrived the reader's own font stands in its place, stretched so that lines break at the same words. The
-# widths relate the two fonts' mean letters; ascent and descent are those of the course's face, divided by the width.
-STAND_INS = {
-    "Course Serif": (("Georgia", "Liberation Serif", "Noto Serif"), 0.97, 1.036, 0.335),
-    "Course Sans": (("Arial", "Liberation Sans", "Roboto", "Helvetica Neue"), 0.938, 1.024, 0.400),
-}
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A font of the reader's that stands in until a face has arrived, stretched so that lines break at the same words.
+
+    `width` is the course face's mean advance divided by this font's, over the letters of a chapter; `ascent` and `descent`
+    are the course face's, in em.
+    """
+
+    family: str
+    names: tuple[str, ...]
+    width: float
+    ascent: float
+    descent: float
+    slope: str = "normal"
+
+
+# tokens.css names these families after the course's own. Georgia is on Windows and Apple's systems, Times or its equal on
+# Linux, Noto Serif and Roboto on Android. (Georgia's widths were taken from Gelasio, which has the same.)
+STAND_INS = (
+    StandIn("Course Serif as Georgia", ("Georgia",), 1.073, 1.036, 0.335),
+    StandIn("Course Serif as Georgia", ("Georgia Italic", "Georgia-Italic"), 0.971, 1.036, 0.335, "italic"),
+    StandIn("Course Serif as Noto", ("Noto Serif",), 0.995, 1.036, 0.335),
+    StandIn("Course Serif as Times", ("Times New Roman", "Liberation Serif"), 1.169, 1.036, 0.335),
+    StandIn(
+        "Course Serif as Times", ("Times New Roman Italic", "Liberation Serif Italic"), 1.073, 1.036, 0.335, "italic"
+    ),
+    StandIn("Course Sans as Arial", ("Arial", "Helvetica", "Liberation Sans"), 0.925, 1.024, 0.400),
+    StandIn("Course Sans as Roboto", ("Roboto",), 0.933, 1.024, 0.400),
+)
 
 
 def make(folder: Path) -> None:
@@ -129,11 +154,12 @@ def css() -> str:
         for face in FACES
         for name, letters in _files(face)
     ]
-    for family, (locals_, width, ascent, descent) in STAND_INS.items():
-        sources = ", ".join(f'local("{name}")' for name in locals_)
+    for each in STAND_INS:
+        sources = ", ".join(f'local("{name}")' for name in each.names)
         rules.append(
-            f'@font-face {{ font-family: "{family} Fallback"; src: {sources}; size-adjust: {width:.1%}; '
-            f"ascent-override: {ascent / width:.1%}; descent-override: {descent / width:.1%}; line-gap-override: 0%; }}"
+            f'@font-face {{ font-family: "{each.family}"; src: {sources}; font-style: {each.slope}; '
+            f"size-adjust: {each.width:.1%}; ascent-override: {each.ascent / each.width:.1%}; "
+            f"descent-override: {each.descent / each.width:.1%}; line-gap-override: 0%; }}"
         )
     return "\n".join(rules) + "\n"
 
