@@ -250,9 +250,11 @@ COMPARE = """async whole => {
         .filter(element => !element.closest("details:not([open]) > :not(summary)")).flatMap(element => ["", "::before", "::after"]
         .filter(part => !part || getComputedStyle(element, part).content !== "none").map(part => [element, part]));
     const read = () => {
+        const scrolled = { left: scrollX, top: scrollY, behavior: "instant" };
         document.body.style.display = "none"; // all is laid out anew: Chromium else reports some sizes of before
         document.body.offsetHeight;
         document.body.style.display = "";
+        scrollTo(scrolled);
         return places.map(([element, part]) => {
             const style = getComputedStyle(element, part || null);
             return keys.map(key => style.getPropertyValue(key));
