@@ -72,6 +72,7 @@ class StandIn:
     ascent: float
     descent: float
     slope: str = "normal"
+    weight: str = "400"
 
 
 # tokens.css names these families after the course's own. Georgia is on Windows and Apple's systems, Times or its equal on
@@ -79,10 +80,19 @@ class StandIn:
 STAND_INS = (
     StandIn("Course Serif as Georgia", ("Georgia",), 1.073, 1.036, 0.335),
     StandIn("Course Serif as Georgia", ("Georgia Italic", "Georgia-Italic"), 0.971, 1.036, 0.335, "italic"),
+    StandIn("Course Serif as Georgia", ("Georgia Bold", "Georgia-Bold"), 0.938, 1.036, 0.335, weight="600 700"),
     StandIn("Course Serif as Noto", ("Noto Serif",), 0.995, 1.036, 0.335),
     StandIn("Course Serif as Times", ("Times New Roman", "Liberation Serif"), 1.169, 1.036, 0.335),
     StandIn(
         "Course Serif as Times", ("Times New Roman Italic", "Liberation Serif Italic"), 1.073, 1.036, 0.335, "italic"
+    ),
+    StandIn(
+        "Course Serif as Times",
+        ("Times New Roman Bold", "Liberation Serif Bold"),
+        1.116,
+        1.036,
+        0.335,
+        weight="600 700",
     ),
     StandIn("Course Sans as Arial", ("Arial", "Helvetica", "Liberation Sans"), 0.925, 1.024, 0.400),
     StandIn("Course Sans as Roboto", ("Roboto",), 0.933, 1.024, 0.400),
@@ -157,7 +167,7 @@ def css() -> str:
     for each in STAND_INS:
         sources = ", ".join(f'local("{name}")' for name in each.names)
         rules.append(
-            f'@font-face {{ font-family: "{each.family}"; src: {sources}; font-style: {each.slope}; '
+            f'@font-face {{ font-family: "{each.family}"; src: {sources}; font-style: {each.slope}; font-weight: {each.weight}; '
             f"size-adjust: {each.width:.1%}; ascent-override: {each.ascent / each.width:.1%}; "
             f"descent-override: {each.descent / each.width:.1%}; line-gap-override: 0%; }}"
         )
