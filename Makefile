@@ -72,7 +72,7 @@ $(VENV)/dev: requirements-dev.txt $(VENV)/made
 
 # Sphinx does not write new assets when no page changed, and hides old warnings in pages that it does not read again.
 $(STAMPS)/book: $(VENV)/made $(LIBRARY) $(BOOK)
-	rm -rf _build/html _build/.doctrees _build/jupyter_execute _build/assets
+	rm -rf _build/html _build/.doctrees _build/jupyter_execute   # the fonts in _build/assets are made once
 	jupyter-book build . -W -n --keep-going
 	@mkdir -p $(@D) && touch $@
 

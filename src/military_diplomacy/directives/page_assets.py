@@ -1,4 +1,4 @@
-"""Styles and scripts that the build makes: design tokens, and Vega's runtime out of the installed vl-convert."""
+"""Styles, fonts and scripts that the build makes: design tokens, the course's fonts, Vega's runtime out of vl-convert."""
 
 import os
 from pathlib import Path
@@ -6,8 +6,9 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from ..widgets.course_widget import BUILDING_BOOK, tokens_css
+from . import fonts
 
-STYLES = ("tokens.css", "course.css")
+STYLES = ("fonts.css", "tokens.css", "course.css")
 SCRIPTS = ("loader.js", "questions.js")
 
 
@@ -26,6 +27,7 @@ def make_assets(app: Sphinx) -> None:
 
     folder = Path(app.outdir).parent / "assets"
     folder.mkdir(parents=True, exist_ok=True)
+    fonts.make(folder)
     (folder / "tokens.css").write_text(tokens_css(), encoding="utf-8")
     # Pages hold compiled specifications, so Vega alone is enough: a third less than with Vega-Lite and vega-embed. The
     # bundle declares names at its top level; the function keeps them from the page's other scripts.

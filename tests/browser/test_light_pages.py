@@ -1,0 +1,356 @@
+"""Pages that arrive quickly on a poor line, read well with a screen reader, and still do all that the theme's own did."""
+
+import base64
+import gzip
+import io
+import re
+from importlib import resources
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from fontTools.ttLib import TTFont
+from sphinx.errors import ExtensionError
+
+from military_diplomacy.directives import fonts, light_pages, page_mends, stylesheet
+
+ROOT = Path(__file__).resolve().parents[2]
+HTML = ROOT / "_build" / "html"
+PAGES = sorted(
+    path.relative_to(HTML).as_posix()
+    for path in HTML.rglob("*.html")
+    if not {"_static", "_sources"} & set(path.relative_to(HTML).parts) and path != HTML / "index.html"
+)
+KOREA = "book/cases/korean-peninsula.html"
+WHOLE_STYLE = ROOT / "_build" / "assets" / "whole-book.css"  # with the rules that the book's stylesheet leaves out
+AXE = resources.files("axe_playwright_python") / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS, SCHEMES = (390, 1280), ("light", "dark")
+COMPRESSED = (".woff2", ".png", ".jpg")
+PAGE_KIB, PAGE_WITH_CHART_KIB = 160, 360
+
+
+def open_page(served, visit, name, width=1280, scheme="light", **options):
+    return visit(served + name, served, viewport={"width": width, "height": 844}, color_scheme=scheme, **options)
+
+
+def open_everything(page):
+    """Unfold what a page folds: code, tables, data of figures."""
+    page.evaluate("document.querySelectorAll('article details').forEach(element => { element.open = true })")
+    page.wait_for_timeout(400)
+
+
+def kib(bodies):
+    """Return what the responses weigh as a server sends them: text gzipped, fonts and pictures as they are."""
+    return sum(
+        len(body if url.split("?")[0].endswith(COMPRESSED) else gzip.compress(body, 6)) for url, body in bodies.items()
+    ) / 1024  # fmt: skip
+
+
+def test_a_chapter_weighs_little_until_and_after_its_chart_is_used(served, visit):
+    page = visit("about:blank", served, viewport={"width": 390, "height": 844}).page
+    answers = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(served + KOREA, wait_until="networkidle")
+
+    def bodies():
+        return {answer.url: answer.body() for answer in answers if answer.url.startswith(served)}
+
+    before = bodies()
+    assert not any("vega" in url for url in before)
+    assert kib(before) <= PAGE_KIB, {url: round(kib({url: body}), 1) for url, body in before.items()}
+    chart = page.locator(".md-chart")
+    chart.scroll_into_view_if_needed()
+    page.mouse.wheel(0, 100)
+    chart.get_by_label("Kind of event").wait_for()
+    after = bodies()
+    assert any("vega.js" in url for url in after)
+    assert kib(after) <= PAGE_WITH_CHART_KIB, {url: round(kib({url: body}), 1) for url, body in after.items()}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", [*PAGES, "search.html?q=agreement"])
+def test_no_page_breaks_a_rule_of_accessibility(served, visit, name, width, scheme):
+    page = open_page(served, visit, name, width, scheme).page
+    page.wait_for_load_state("networkidle")
+    assert faults_of_accessibility(page) == []
+    for question in page.query_selector_all("form.md-ask"):
+        question.query_selector("input").check()
+        question.query_selector("button").click()
+    open_everything(page)
+    assert faults_of_accessibility(page) == []
+
+
+def faults_of_accessibility(page):
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    return page.evaluate(
+        """async rules => (await axe.run({ runOnly: { type: "tag", values: rules } })).violations.map(fault =>
+            `${fault.id}: ${fault.help}: ${fault.nodes.map(node => node.target.join(" ")).slice(0, 3).join(", ")}`)""",
+        RULES,
+    )
+
+
+def test_the_menu_on_a_phone_breaks_no_rule_and_leads_on(served, visit):
+    watched = open_page(served, visit, KOREA, 390)
+    page = watched.page
+    toggle = page.get_by_role("button", name="Toggle primary sidebar")
+    contents = page.get_by_role("navigation", name="Main")
+    assert not contents.is_visible()
+    toggle.click()
+    contents.wait_for()
+    page.wait_for_timeout(400)
+    assert faults_of_accessibility(page) == []
+    page.keyboard.press("Escape")
+    contents.wait_for(state="hidden")
+    toggle.click()
+    contents.get_by_role("link", name="Military Diplomacy in Conflict Resolution").click()
+    page.wait_for_url("**/book/index.html")
+    assert watched.faults == []
+
+
+def test_the_sidebar_folds_away_on_a_wide_screen(book, visit):
+    page = visit(book + KOREA, book, viewport={"width": 1280, "height": 844}).page
+    contents = page.get_by_role("navigation", name="Main")
+    assert contents.is_visible()
+    page.get_by_role("button", name="Toggle primary sidebar").click()
+    contents.wait_for(state="hidden")
+
+
+def test_a_reader_finds_a_word_and_sees_it_marked(served, visit):
+    watched = open_page(served, visit, KOREA)
+    page = watched.page
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("searchbox")
+    field.wait_for()
+    field.fill("agreement")
+    field.press("Enter")
+    page.wait_for_url("**/search.html?q=agreement")
+    result = page.locator("#search-results").get_by_role("link", name="The Korean Peninsula").first
+    result.wait_for()
+    page.locator("#search-results .context").first.wait_for()
+    result.click()
+    page.wait_for_url("**/korean-peninsula.html**")
+    assert page.locator("span.highlighted").count() > 0
+    assert watched.faults == []
+
+
+def test_the_search_button_opens_the_search_field(book, visit):
+    page = visit(book + KOREA, book, viewport={"width": 1280, "height": 844}).page
+    page.locator("#pst-primary-sidebar").get_by_role("button", name="Search").click()
+    field = page.get_by_role("searchbox")
+    field.fill("armistice")
+    assert field.is_visible()
+
+
+def test_the_switch_goes_to_dark_and_stays_dark(book, visit):
+    watched = visit(book + KOREA, book, color_scheme="light", viewport={"width": 1280, "height": 844})
+    page = watched.page
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    switch = page.get_by_role("button", name="Color mode")
+    for _ in range(3):
+        if page.locator("html").get_attribute("data-theme") == "dark":
+            break
+        switch.click()
+    page.wait_for_function(f"old => {ground} !== old", arg=light)
+    page.reload(wait_until="load")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert page.evaluate(ground) != light
+    assert watched.faults == []
+
+
+def test_code_unfolds_and_is_copied(served, visit):
+    watched = open_page(served, visit, KOREA, permissions=["clipboard-read", "clipboard-write"])
+    page = watched.page
+    fold = page.locator("details.hide").first
+    code = fold.locator("pre").first
+    assert not code.is_visible()
+    fold.locator("summary").click()
+    assert code.is_visible()
+    assert fold.locator("summary").inner_text().strip() == "Hide code cell source"
+    code.hover()
+    fold.get_by_role("button", name="Copy").click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('import pandas')")
+    fold.locator("summary").click()
+    assert not code.is_visible()
+    assert watched.faults == []
+
+
+def test_the_download_menu_opens(book, visit):
+    page = visit(book + KOREA, book, viewport={"width": 1280, "height": 844}).page
+    source = page.locator(".dropdown-download-buttons .btn-download-source-button")
+    assert not source.is_visible()
+    page.get_by_role("button", name="Download this page").click()
+    assert source.is_visible()
+    page.get_by_role("heading", level=1, name="The Korean Peninsula").click()
+    assert not source.is_visible()
+
+
+def test_without_javascript_the_page_shows_nothing_that_needs_it(served, visit):
+    page = open_page(served, visit, KOREA, java_script_enabled=False).page
+    assert page.get_by_role("button", name="Color mode").count() == 0
+    assert page.get_by_role("heading", level=1).first.is_visible()
+
+
+def test_every_icon_has_its_glyph(book, visit):
+    page = visit(book + KOREA, book, viewport={"width": 1280, "height": 844}).page
+    page.wait_for_function(
+        "[...document.fonts].some(font => /Course Icons/.test(font.family) && font.status === 'loaded')"
+    )
+    shown = page.evaluate(
+        """[...document.querySelectorAll("[class*='fa-']")].map(icon =>
+            [icon.className, getComputedStyle(icon, "::before").content, getComputedStyle(icon, "::before").fontFamily])"""
+    )
+    style = (HTML / "_static" / light_pages.STYLE).read_text(encoding="utf-8")
+    data = re.search(r"data:font/woff2;base64,([^)]+)", style)[1]
+    glyphs = TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap()
+    assert len(shown) > 5
+    for name, content, family in shown:
+        assert "Course Icons" in family, name
+        assert ord(content.strip('"')) in glyphs, name
+
+
+def test_text_is_set_in_the_courses_fonts(book, visit):
+    page = visit(book + KOREA, book).page
+    page.evaluate("document.fonts.ready")
+    loaded = page.evaluate(
+        "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family.replaceAll('\"', ''))"
+    )
+    assert {"Course Serif", "Course Sans"} <= set(loaded)
+    assert page.evaluate(
+        "getComputedStyle(document.querySelector('article section > p:not([class])')).fontFamily"
+    ).startswith('"Course Serif"')
+
+
+def test_the_cut_fonts_do_not_use_the_reserved_name():
+    folder = HTML / "_static" / "fonts"
+    assert len(list(folder.glob("*.woff2"))) == 2 * len(fonts.FACES)
+    for path in folder.glob("*.woff2"):
+        names = {record.nameID: str(record) for record in TTFont(path)["name"].names}
+        assert names[1] in ("Course Serif", "Course Sans")
+        assert not [text for key, text in names.items() if key not in (0, 13, 14) and "Source" in text]
+    assert "SIL OPEN FONT LICENSE" in (folder / "OFL.txt").read_text(encoding="utf-8").upper()
+
+
+def test_fonts_are_not_made_twice(tmp_path, monkeypatch):
+    monkeypatch.setattr(fonts, "FACES", fonts.FACES[2:])
+    fonts.make(tmp_path)
+    monkeypatch.setattr(fonts, "cut", lambda *_: pytest.fail("made again"))
+    fonts.make(tmp_path)
+
+
+# Reads every computed style of every element, exchanges the stylesheet in place, and reads them again.
+COMPARE = """async whole => {
+    // `background: none` is minified to `0 0`, which says the same where there is no picture.
+    const keys = [...getComputedStyle(document.body)].filter(key => !/^(--|background-position)/.test(key));
+    // What a closed fold holds has no stable size; it is compared when it is open.
+    const places = [...document.querySelectorAll("body, body *")]
+        .filter(element => !element.closest("details:not([open]) > :not(summary)")).flatMap(element => ["", "::before", "::after"]
+        .filter(part => !part || getComputedStyle(element, part).content !== "none").map(part => [element, part]));
+    const read = () => {
+        const scrolled = { left: scrollX, top: scrollY, behavior: "instant" };
+        document.body.style.display = "none"; // all is laid out anew: Chromium else reports some sizes of before
+        document.body.offsetHeight;
+        document.body.style.display = "";
+        scrollTo(scrolled);
+        return places.map(([element, part]) => {
+            const style = getComputedStyle(element, part || null);
+            return keys.map(key => style.getPropertyValue(key));
+        });
+    };
+    const light = document.querySelector('link[rel="stylesheet"]');
+    const before = read();
+    const exchanged = light.cloneNode();
+    exchanged.href = whole;
+    await new Promise((resolve, reject) => { exchanged.onload = resolve; exchanged.onerror = reject; light.after(exchanged); });
+    light.disabled = true;
+    await document.fonts.ready;
+    const after = read();
+    light.disabled = false;
+    exchanged.remove();
+    return places.flatMap(([element, part], i) => {
+        const different = keys.map((key, k) => [key, before[i][k], after[i][k]]).filter(([, light, whole]) => light !== whole);
+        return different.length
+            ? [`${element.tagName}#${element.id}.${element.getAttribute("class")}${part}: ${JSON.stringify(different.slice(0, 4))}`]
+            : [];
+    }).slice(0, 8);
+}"""
+
+
+def states(page, width):
+    """Bring the page into each state that a reader can bring about; yield the state's name."""
+    yield "as it opens"
+    for question in page.query_selector_all("form.md-ask"):
+        question.query_selector("input").check()
+        question.query_selector("button").click()
+    open_everything(page)
+    yield "unfolded and answered"
+    if menu := page.query_selector(".dropdown-download-buttons > button"):
+        menu.click()
+        yield "download menu open, with its tooltip"
+    if width < 600:
+        page.locator(".primary-toggle").click()
+        yield "sidebar open"
+        page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    yield "search open"
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", [KOREA, "search.html?q=agreement"])
+def test_rules_that_were_left_out_changed_nothing(served, visit, name, width, scheme):
+    page = open_page(served, visit, name, width, scheme, reduced_motion="reduce").page
+    page.route("**/whole-book.css", lambda route: route.fulfill(path=WHOLE_STYLE, content_type="text/css"))
+    page.wait_for_load_state("networkidle")
+    page.add_style_tag(content="*, *::before, *::after { transition: none !important; animation: none !important }")
+    for state in states(page, width):
+        page.wait_for_timeout(300)
+        assert page.evaluate(COMPARE, f"{served}_static/whole-book.css") == [], state
+
+
+def test_the_address_of_the_book_is_a_whole_document(served, visit):
+    page = visit(served + "index.html", served, java_script_enabled=False).page
+    page.wait_for_url("**/book/index.html")
+    start = (HTML / "index.html").read_text(encoding="utf-8")
+    assert '<html lang="en">' in start
+    assert "<title>Military Diplomacy in Conflict Resolution</title>" in start
+
+
+def test_the_book_keeps_no_asset_that_no_page_asks_for():
+    assert sum(path.stat().st_size for path in (HTML / "_static").rglob("*") if path.is_file()) < 1.5e6
+
+
+@pytest.mark.parametrize(
+    ("styles", "scripts"),
+    [(["new-extension.css"], []), ([], [SimpleNamespace(filename="new.js", attributes={})])],
+    ids=["style", "script"],
+)
+def test_an_unknown_asset_stops_the_build_and_says_what_to_do(styles, scripts):
+    context = {"css_files": [SimpleNamespace(filename=f"_static/{name}") for name in styles], "script_files": scripts}
+    with pytest.raises(ExtensionError, match="page_assets.py"):
+        light_pages.one_of_each(None, "page", "page.html", context, None)
+
+
+def test_an_unknown_setting_stops_the_build():
+    script = SimpleNamespace(filename=None, attributes={"body": "let unknown = 1;"})
+    with pytest.raises(ExtensionError, match="SETTING"):
+        light_pages.one_of_each(None, "page", "page.html", {"css_files": [], "script_files": [script]}, None)
+
+
+def test_an_asset_from_a_template_stops_the_build():
+    with pytest.raises(ExtensionError, match="layout.html"):
+        light_pages._require_two_files(Path("p.html"), '<script defer src="_static/scripts/new.js?digest=1"></script>')
+
+
+def test_a_theme_that_has_changed_stops_the_build():
+    with pytest.raises(ExtensionError, match="primary sidebar"):
+        page_mends.require_proofs(["<div id='pst-primary-sidebar'>"])
+
+
+def test_purging_keeps_what_widgets_and_scripts_use():
+    css = ".md-later{top:0}.never{top:1px}.by-script{top:2px}.in-page{top:var(--read)}:root{--read:1px;--unread:2px}"
+    light = stylesheet.purge(css, '<p class="in-page">', 'element.className = "by-script other"')
+    assert light == ".md-later{top:0}.by-script{top:2px}.in-page{top:var(--read)}:root{--read:1px}"
