@@ -62,7 +62,7 @@ def test_a_chapter_weighs_little_until_and_after_its_chart_is_used(served, visit
     chart = page.locator(".md-chart")
     chart.scroll_into_view_if_needed()
     page.mouse.wheel(0, 100)
-    chart.get_by_label("Kind of event").wait_for()
+    page.locator(".md-chart[data-live]").wait_for()
     after = bodies()
     assert any("vega.js" in url for url in after)
     assert kib(after) <= PAGE_WITH_CHART_KIB, {url: round(kib({url: body}), 1) for url, body in after.items()}
@@ -220,7 +220,7 @@ def test_text_is_set_in_the_courses_fonts(book, visit):
     )
     assert {"Course Serif", "Course Sans"} <= set(loaded)
     assert page.evaluate(
-        "getComputedStyle(document.querySelector('article section > p:not([class])')).fontFamily"
+        "getComputedStyle(document.querySelector('article section[id] > p:not([class])')).fontFamily"
     ).startswith('"Course Serif"')
 
 
