@@ -30,6 +30,13 @@ def test_counts_in_any_form_and_order_pass(found):
 
 
 @pytest.mark.parametrize(
+    "found", [{}, pd.Series(dtype=int), pd.DataFrame(), pd.DataFrame({"kind": [], "n": []})], ids=range(4)
+)
+def test_no_events_are_no_counts_in_any_form(found):
+    checks.counts(found, {}, "f()")
+
+
+@pytest.mark.parametrize(
     ("found", "words"),
     [
         (None, "return"),

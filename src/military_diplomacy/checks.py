@@ -63,6 +63,8 @@ def counts(
     """
     if found is None:
         raise CheckError(f"{what} gave nothing. Does the function end with `return`?")
+    if isinstance(found, pd.DataFrame) and found.empty:
+        found = {}  # a pivot of no rows has no columns either
     if isinstance(found, pd.DataFrame) and found.shape[1] == 1:
         found = found.iloc[:, 0]
     if isinstance(found, pd.DataFrame) and found.shape[1] == 2:

@@ -108,6 +108,16 @@ def test_events_on_a_phone_are_reached_with_the_step_buttons(served, visit):
     assert " 2 of " in timeline.locator(".md-say").inner_text().replace("\n", " ")
 
 
+def test_on_a_phone_the_read_out_is_in_view_wherever_a_mark_is_touched(served, visit):
+    _, timeline = open_timeline(served, visit, viewport={"width": 390, "height": 844}, has_touch=True)
+    for mark in (timeline.locator(".md-mark").first, timeline.locator(".md-mark").last):
+        mark.evaluate("mark => mark.scrollIntoView({ block: 'center' })")
+        mark.tap()
+        box = timeline.locator(".md-say").bounding_box()
+        assert 0 <= box["y"] <= 844 - 100, box
+        assert mark.get_attribute("aria-label").split(":")[0] in timeline.locator(".md-say").inner_text()
+
+
 def test_the_chart_answers_to_its_control(book, visit):
     watched = visit(book + KOREA, book)
     page = watched.page

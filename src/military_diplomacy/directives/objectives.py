@@ -51,8 +51,8 @@ class Objectives(SphinxDirective):
             nodes.raw(
                 "",
                 '<section class="md-objectives" aria-labelledby="md-objectives"><p class="md-kicker" id="md-objectives">'
-                f"What you will be able to do</p><ol>{items}</ol><p>{minutes['read']} minutes to read, {minutes['work']} to work. "
-                "Needs no Python.</p></section>",
+                f"What you will be able to do</p><ol>{items}</ol><p>{minutes['read']} minutes to read, {minutes['work']} to work."
+                "</p></section>",
                 format="html",
             )
         ]
