@@ -3,12 +3,12 @@
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from . import launch, light_pages, objectives, page_assets, questions, reference_style
+from . import folds, launch, light_pages, objectives, page_assets, questions, reference_style
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the course's settings, assets and directives."""
     app.add_config_value("course", {}, "html", [dict])
-    for part in (page_assets, launch, objectives, questions, reference_style, light_pages):
+    for part in (page_assets, folds, launch, objectives, questions, reference_style, light_pages):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,8 +8,8 @@ from sphinx.application import Sphinx
 from ..widgets.course_widget import BUILDING_BOOK, tokens_css
 from . import fonts
 
-STYLES = ("fonts.css", "tokens.css", "course.css")
-SCRIPTS = ("loader.js", "questions.js")
+STYLES = ("fonts.css", "tokens.css", "page.css", "course.css")
+SCRIPTS = ("page.js", "loader.js", "questions.js")
 
 
 def setup(app: Sphinx) -> None:
