@@ -1,8 +1,8 @@
 """Light pages: one stylesheet and one script for all of the theme's, the extensions' and our own, and nothing that no page asks for.
 
-The templates in `book/templates` leave out the theme's own tags; this module puts the two files in their place, makes them at
-the end of the build, has the pages' faults mended (`page_mends`) and deletes the rest of `_static`. It is tied to the pinned
-theme: a style or script that it does not know stops the build.
+The templates in `book/templates` leave out the theme's own tags; this module puts the two files in their place and makes them at
+the end of the build, has the pages' faults mended (`page_mends`) and their widgets' state made light (`widget_state`), and deletes
+the rest of `_static`. It is tied to the pinned theme: a style or script that it does not know stops the build.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from . import page_assets, page_mends, stylesheet
+from . import page_assets, page_mends, stylesheet, widget_state
 
 STYLE, SCRIPT = "book.css", "book.js"
 # In the order of the stock pages. `mystnb.*` carries a hash in its name.
@@ -84,7 +84,7 @@ def make_light(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.name != "html" or not (static / THEME_STYLES[1]).is_file():
         return  # the last: no page was written, so that Sphinx copied no asset and the old ones stand
     pages = {
-        path: page_mends.mend(path.read_text(encoding="utf-8"))
+        path: widget_state.lighten(page_mends.mend(path.read_text(encoding="utf-8")))
         for path in Path(app.outdir).rglob("*.html")
         if not {"_static", "_sources"} & set(path.relative_to(app.outdir).parts)
     }
