@@ -6,6 +6,7 @@ from sphinx.util.typing import ExtensionMetadata
 from . import (
     claim,
     debate,
+    folds,
     graded_work,
     launch,
     light_pages,
@@ -22,6 +23,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the course's settings, assets and directives."""
     app.add_config_value("course", {}, "html", [dict])
     of_chapters = (objectives, claim, debate, worked, questions, graded_work, terms)
-    for part in (page_assets, launch, *of_chapters, reference_style, light_pages):
+    for part in (page_assets, folds, launch, *of_chapters, reference_style, light_pages):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
