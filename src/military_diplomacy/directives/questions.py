@@ -129,7 +129,7 @@ class Questions(ChapterDirective):
 
     def form(self, question: dict) -> list[nodes.Node]:
         name = f"q-{question['id']}"
-        hint = {"choice": " Choose all that apply." if _several(question) else ""}.get(question["kind"], "")
+        hint = " Choose all that apply." if question["kind"] == "choice" and _several(question) else ""
         buttons = '<button type="submit">Check</button><button type="reset">Start again</button><span role="status"></span>'
         return [
             raw(
