@@ -5,6 +5,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from . import (
     claim,
+    contents,
     debate,
     folds,
     graded_work,
@@ -22,7 +23,7 @@ from . import (
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the course's settings, assets and directives."""
     app.add_config_value("course", {}, "html", [dict])
-    of_chapters = (objectives, claim, debate, worked, questions, graded_work, terms)
+    of_chapters = (objectives, claim, debate, worked, questions, graded_work, terms, contents)
     for part in (page_assets, folds, launch, *of_chapters, reference_style, light_pages):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

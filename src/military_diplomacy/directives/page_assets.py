@@ -9,7 +9,7 @@ from ..widgets.course_widget import BUILDING_BOOK, page_css, tokens_css
 from . import fonts
 
 STYLES = ("fonts.css", "tokens.css", "page.css", "course.css", "widgets.css")
-SCRIPTS = ("page.js", "loader.js", "questions.js", "peek.js")
+SCRIPTS = ("page.js", "loader.js", "questions.js", "peek.js", "progress.js")
 
 
 def setup(app: Sphinx) -> None:
