@@ -55,7 +55,7 @@ function render({ model: state, el }) {
     const text = (words, at, height, more = "") => `<text x="${at}" y="${height}" ${more}>${words}</text>`;
     const across = (name, belief, from = 0) => `<path class="${name}" d="M${x(from)} ${y(belief)}H${x(MOST)}"/>`;
     const line = (name, side, from) =>
-      `<polyline class="${name}" points="${side.map((belief, step) => `${x(step)},${y(belief)}`).slice(from)}"/>` +
+      `<polyline class="${name}" points="${side.map((belief, step) => `${x(step)},${y(belief)}`).slice(from).join(" ")}"/>` +
       across(`${name} md-rest`, side[steps], steps) +
       side.map((belief, step) => side === inA && broke && step === broken
         ? `<path class="${name} md-cross" d="M${x(step) - 6} ${y(belief) - 6}l12 12m0-12l-12 12"/>`
