@@ -190,6 +190,48 @@ def test_the_download_menu_opens(book, visit):
     assert not source.is_visible()
 
 
+def test_the_download_menu_and_its_tooltips_by_keyboard(served, visit):
+    page = open_page(served, visit, KOREA).page
+    button = page.get_by_role("button", name="Download this page")
+    button.focus()
+    page.keyboard.press("ArrowDown")
+    assert button.get_attribute("aria-expanded") == "true"
+    tip = "getComputedStyle(document.activeElement, '::after').content.includes('Download source file')"
+    assert page.evaluate(tip)
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.classList.contains('btn-download-pdf-button')")
+    page.keyboard.press("ArrowDown")
+    assert page.get_by_role("link", name=".md").evaluate("link => link === document.activeElement")
+    page.keyboard.press("Escape")
+    assert button.get_attribute("aria-expanded") == "false"
+    assert button.evaluate("button => button === document.activeElement"), "the focus comes back"
+    fullscreen = page.get_by_role("button", name="Fullscreen mode")
+    fullscreen.focus()
+    assert fullscreen.evaluate("button => getComputedStyle(button, '::after').display") == "block"
+    page.keyboard.press("Escape")
+    assert fullscreen.evaluate("button => getComputedStyle(button, '::after').display") == "none"
+
+
+def test_the_contents_of_the_page_mark_where_the_reader_is(book, visit):
+    page = visit(book + KOREA, book, viewport={"width": 1280, "height": 844}).page
+    contents = page.locator("#pst-page-toc-nav")
+    contents.get_by_role("link", name="When did it end?").click()
+    assert contents.locator("a[aria-current]").all_inner_texts() == ["When did it end?"]
+    page.wait_for_timeout(1100)
+    page.get_by_role("heading", name="Check yourself").evaluate("heading => heading.scrollIntoView()")
+    contents.locator("a[aria-current]", has_text="Check yourself").wait_for()
+    assert contents.locator("a.active").count() == 1
+
+
+def test_the_contents_on_a_phone_lead_to_the_section_and_close(served, visit):
+    page = open_page(served, visit, KOREA, 390).page
+    page.get_by_role("button", name="Toggle secondary sidebar").click()
+    link = page.get_by_role("link", name="When did it end?")
+    link.click()
+    link.wait_for(state="hidden")
+    assert page.get_by_role("heading", name="When did it end?").bounding_box()["y"] < 844
+
+
 def test_without_javascript_the_page_shows_nothing_that_needs_it(served, visit):
     page = open_page(served, visit, KOREA, java_script_enabled=False).page
     assert page.get_by_role("button", name="Color mode").count() == 0
@@ -353,6 +395,9 @@ def test_a_theme_that_has_changed_stops_the_build():
 
 
 def test_purging_keeps_what_widgets_and_scripts_use():
-    css = ".md-later{top:0}.never{top:1px}.by-script{top:2px}.in-page{top:var(--read)}:root{--read:1px;--unread:2px}"
+    css = ".md-later{text-wrap:balance;top:0}.text-wrap{top:3px}.never{top:1px}.by-script{top:2px}.in-page{top:var(--read)}:root{--read:1px;--unread:2px}"
     light = stylesheet.purge(css, '<p class="in-page">', 'element.className = "by-script other"')
-    assert light == ".md-later{top:0}.by-script{top:2px}.in-page{top:var(--read)}:root{--read:1px}"
+    assert (
+        light
+        == ".md-later{text-wrap:balance;top:0}.text-wrap{top:3px}.by-script{top:2px}.in-page{top:var(--read)}:root{--read:1px}"
+    )

@@ -1,5 +1,7 @@
 # ---
 # title: "Case Korea: agreements and withdrawals, 1994 to 2024"
+# points: 40
+# minutes: 90
 # tables: [korea_events]
 # ---
 

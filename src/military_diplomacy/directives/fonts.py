@@ -28,7 +28,8 @@ FURTHER = {
 } - BASIC
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # else it reports every table to the book's log
 
-FEATURES = ["ccmp", "kern", "liga", "lnum", "locl", "mark", "tnum"]
+# No combining marks are in either set, so that `ccmp` and `mark`, which place them, would do nothing.
+FEATURES = ["kern", "liga", "lnum", "tnum"]
 OPTICAL_SIZE_PT = 14  # the design size of running text
 
 
