@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from military_diplomacy import widgets
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
     str(path.relative_to(ROOT / "_build/html"))
@@ -44,7 +46,7 @@ def test_nothing_overflows_on_a_phone(served, visit, name, width):
 
 def open_timeline(book, visit, **options):
     watched = visit(book + KOREA, book, **options)
-    timeline = watched.page.locator(".md-w")
+    timeline = watched.page.locator(".md-w:has(.md-timeline)")
     timeline.wait_for()
     return watched, timeline
 
@@ -201,18 +203,19 @@ def test_a_widget_that_fails_says_so_and_leaves_its_table(served, visit, browser
 
     page.route("**/korean-peninsula.html", break_widget)
     page.goto(served + KOREA)
-    failed = page.locator(".md-failed")
+    failed = page.locator(".md-failed").first
     failed.wait_for()
     assert "could not start" in failed.inner_text()
     assert page.locator(".md-alternative tbody tr").first.is_visible()
     context.close()
 
 
-def test_the_widget_reads_no_trait_that_python_does_not_declare():
-    from military_diplomacy.widgets import Timeline
-
-    read = set(re.findall(r'model\.(?:get|set)\("(\w+)"', Timeline._esm))
-    assert read <= set(Timeline.class_traits(sync=True))
+@pytest.mark.parametrize("name", widgets.__all__)
+def test_a_widget_reads_no_trait_that_python_does_not_declare(name):
+    widget = getattr(widgets, name)
+    read = set(re.findall(r'\b(?:model|state)\.(?:get|set)\("(\w+)"', widget._esm))
+    assert read
+    assert read <= set(widget.class_traits(sync=True))
     page = (ROOT / "_build/html" / KOREA).read_text(encoding="utf-8")
     state = json.loads(re.search(r'widget-state\+json">(.*?)</script>', page, re.DOTALL)[1])["state"]
     assert any(read <= set(model["state"]) for model in state.values())

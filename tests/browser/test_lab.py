@@ -106,6 +106,31 @@ def test_python_receives_what_the_reader_does_with_the_widget(lab, open_notebook
     assert (folder / "selected.txt").read_text() == "KE-2018-09-19-cma"
 
 
+def test_python_receives_what_the_reader_moves_in_a_model(lab, open_notebook):
+    folder, _ = lab
+    cell = (
+        "from pathlib import Path\n"
+        "from military_diplomacy import widgets\n"
+        "steps = widgets.Reassurance()\n"
+        "steps.observe(lambda change: Path('stake.txt').write_text(str(change['new'])), 'stake')\n"
+        "steps"
+    )
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)], metadata=kernel), folder / "model.ipynb"
+    )
+    page = open_notebook("model.ipynb")
+    page.get_by_label("None", exact=True).check(timeout=60_000)
+    page.get_by_role("button", name="Show me").click()
+    page.get_by_label("At stake").press("End")
+    page.locator(".md-say", has_text="since step 2").wait_for()
+    for _ in range(50):
+        if (folder / "stake.txt").exists():
+            break
+        page.wait_for_timeout(100)
+    assert (folder / "stake.txt").read_text() == "1.0"
+
+
 def test_the_chapter_runs_with_its_widget_and_its_chart(open_notebook):
     page = open_notebook("chapters/cases/korean-peninsula.ipynb")
     page.locator(".md-timeline .md-mark").first.wait_for(timeout=60_000)

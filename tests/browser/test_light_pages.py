@@ -78,6 +78,8 @@ def test_no_page_breaks_a_rule_of_accessibility(served, visit, name, width, sche
     for question in page.query_selector_all("form.md-ask"):
         question.query_selector("input").check()
         question.query_selector("button").click()
+    for skip in page.query_selector_all(".md-predict button[type=button]"):
+        skip.click()
     open_everything(page)
     assert faults_of_accessibility(page) == []
 
