@@ -143,9 +143,7 @@ class Page:
     def _objectives_form(self, _argument: str, _body: str) -> str:
         items, minutes = objectives.read(self.chapter.with_suffix(".yml"))
         lines = "\n".join(f"- {item['id']}: {item['text']}" for item in items)
-        return (
-            f"**What you will be able to do**\n\n{lines}\n\n{minutes['read']} minutes to read, {minutes['work']} to work.\n"
-        )
+        return f"**What you will be able to do**\n\n{lines}\n\n{minutes['read']} minutes to read, {minutes['work']} to work.\n"
 
     def _terms_form(self, _argument: str, _body: str) -> str:
         listed = terms.terms(self.chapter.with_suffix(".yml"))

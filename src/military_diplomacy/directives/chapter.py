@@ -18,7 +18,9 @@ def read(path: Path) -> dict:
         ChapterError: the file is missing or is no YAML mapping.
     """
     if not path.is_file():
-        raise ChapterError(f"{path.name}: the file is missing; a chapter keeps its objectives, questions and terms in it")
+        raise ChapterError(
+            f"{path.name}: the file is missing; a chapter keeps its objectives, questions and terms in it"
+        )
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:

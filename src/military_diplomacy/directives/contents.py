@@ -85,7 +85,11 @@ class _OfContents(ChapterDirective):
     def listed(self, chapters: list[Chapter]) -> list[nodes.Node]:
         items = []
         for chapter in chapters:
-            items += [raw("<li>"), *self.link(chapter.title, chapter), raw(f"<span>{chapter.read} + {chapter.work} min</span></li>")]
+            items += [
+                raw("<li>"),
+                *self.link(chapter.title, chapter),
+                raw(f"<span>{chapter.read} + {chapter.work} min</span></li>"),
+            ]
         return [raw("<ul>"), *items, raw("</ul>")]
 
     def link(self, text: str, chapter: Chapter) -> list[nodes.Node]:
@@ -133,7 +137,11 @@ class Parts(_OfContents):
                 ),
                 *self.inline(sentence),
                 raw("</p>"),
-                *(self.listed(chapters) if chapters else [raw('<p class="md-why">No chapter of it is written yet.</p>')]),
+                *(
+                    self.listed(chapters)
+                    if chapters
+                    else [raw('<p class="md-why">No chapter of it is written yet.</p>')]
+                ),
                 raw("</div></section>"),
             ]
         return result

@@ -38,7 +38,9 @@ def read(path: Path) -> list[dict]:
         if kind not in CHECKS:
             raise ChapterError(f"{where}: expected a kind of {', '.join(CHECKS)}, found {kind!r}")
         if objectives and question.get("objective") not in objectives:
-            raise ChapterError(f"{where}: expected an `objective` of {sorted(objectives)}, found {question.get('objective')!r}")
+            raise ChapterError(
+                f"{where}: expected an `objective` of {sorted(objectives)}, found {question.get('objective')!r}"
+            )
         CHECKS[kind](question, where)
     ids = [question["id"] for question in questions]
     if repeated := {name for name in ids if ids.count(name) > 1}:
@@ -86,7 +88,9 @@ def _order(question: dict, where: str) -> None:
     for mistake in question.get("mistakes") or []:
         before, after = mistake.get("before"), mistake.get("after")
         if before not in ids or after not in ids or ids.index(before) < ids.index(after):
-            raise ChapterError(f"{where}: a mistake sets `before` ahead of `after` although it belongs behind it: {mistake}")
+            raise ChapterError(
+                f"{where}: a mistake sets `before` ahead of `after` although it belongs behind it: {mistake}"
+            )
         _wrong(mistake, where, f"the mistake {before!r} before {after!r}")
     _wrong(question.get("otherwise") or {}, where, "`otherwise`, for every other wrong order,")
 
@@ -107,7 +111,9 @@ def _wrong(part: dict, where: str, what: str) -> None:
         if not part.get(key):
             raise ChapterError(f"{where}: {what} names no `{key}`")
     if not LINK.search(part["feedback"]):
-        raise ChapterError(f"{where}: {what}: its feedback leads nowhere; link the paragraph that repairs it: [words](label)")
+        raise ChapterError(
+            f"{where}: {what}: its feedback leads nowhere; link the paragraph that repairs it: [words](label)"
+        )
 
 
 CHECKS: dict[str, Callable[[dict, str], None]] = {"choice": _choice, "order": _order, "estimate": _estimate}
@@ -130,7 +136,9 @@ class Questions(ChapterDirective):
     def form(self, question: dict) -> list[nodes.Node]:
         name = f"q-{question['id']}"
         hint = " Choose all that apply." if question["kind"] == "choice" and _several(question) else ""
-        buttons = '<button type="submit">Check</button><button type="reset">Start again</button><span role="status"></span>'
+        buttons = (
+            '<button type="submit">Check</button><button type="reset">Start again</button><span role="status"></span>'
+        )
         return [
             raw(
                 f'<form class="md-ask" id="{escape(name)}" data-kind="{question["kind"]}" data-page="{escape(self.env.docname)}">'
@@ -181,7 +189,9 @@ class Questions(ChapterDirective):
             for end, word in (("low", "From"), ("high", "to"))
         )
         form = [
-            raw(f'<p class="md-range" data-truth="{question["truth"]}" data-widest="{question["widest"]}">{ends} {unit}</p>')
+            raw(
+                f'<p class="md-range" data-truth="{question["truth"]}" data-widest="{question["widest"]}">{ends} {unit}</p>'
+            )
         ]
         form += self.feedback({"feedback": question["right"]}, True, 'data-when="right"')
         for when in ("below", "above", "wide"):
