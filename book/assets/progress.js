@@ -27,9 +27,9 @@
 
   function mark() {
     for (const link of links) {
-      const state = progress.pages[pageOf(link.href)];
-      if (!state) continue;
+      const state = progress.pages[pageOf(link.href)] ?? "none";
       link.parentElement.dataset.read = state;
+      if (state === "none") continue;
       const note = link.querySelector(".visually-hidden") ?? link.appendChild(document.createElement("span"));
       note.className = "visually-hidden";
       note.textContent = state === "all" ? ", read" : ", begun";
