@@ -13,7 +13,7 @@ WIDTHS = {"wide": 1280, "phone": 390}
 def chapter():
     """The page of the book that holds the widget."""
     for path in sorted((HTML / "book").rglob("*.html")):
-        if '"_model_name": "AnyModel"' in (text := path.read_text(encoding="utf-8")) and "screening_stake" in text:
+        if "screening_stake" in path.read_text(encoding="utf-8"):  # a function of the widget's code
             return path.relative_to(HTML).as_posix()
     pytest.fail("no page of the book uses widgets.Reassurance")
 
