@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
+from tinyhtml5.parser import HTMLParser
 
 from military_diplomacy.directives import fonts, light_pages, page_mends, stylesheet
 
@@ -92,6 +93,16 @@ def faults_of_accessibility(page):
             `${fault.id}: ${fault.help}: ${fault.nodes.map(node => node.target.join(" ")).slice(0, 3).join(", ")}`)""",
         RULES,
     )
+
+
+@pytest.mark.parametrize("name", [*PAGES, "index.html"])
+def test_pages_are_valid_as_far_as_a_parser_sees(name):
+    text = (HTML / name).read_text(encoding="utf-8")
+    parser = HTMLParser()
+    parser.parse(text)
+    assert [f"line {place[0]}: {fault} {values}" for place, fault, values in parser.errors] == []
+    ids = re.findall(r"<[^>]*\sid=\"([^\"]+)\"", re.sub(r"(?s)<script.*?</script>", "", text))
+    assert sorted({each for each in ids if ids.count(each) > 1}) == []
 
 
 def test_the_menu_on_a_phone_breaks_no_rule_and_leads_on(served, visit):

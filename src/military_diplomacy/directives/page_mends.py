@@ -79,6 +79,7 @@ def redirect(page: str, title: str, language: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(language)}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="description" content="{escape(title)}"><link rel="icon" href="data:,">'
         f'<meta http-equiv="refresh" content="0; url={address}"></head>'
         f'<body><main><h1>{escape(title)}</h1><p><a href="{address}">Open the book</a></p></main></body></html>\n'
     )
