@@ -43,7 +43,9 @@ def test_binder_builds_python_3_11_with_the_pinned_set_in_a_layer_that_it_keeps(
 
 
 def test_no_other_file_would_make_binder_build_something_else(build):
-    claimed = "Dockerfile environment.yml Pipfile setup.py apt.txt start install.R Project.toml default.nix binder .binder"
+    claimed = (
+        "Dockerfile environment.yml Pipfile setup.py apt.txt start install.R Project.toml default.nix binder .binder"
+    )
     assert not [name for name in claimed.split() if Path(name).exists()]
     lines = Path("requirements.txt").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == [], "pins and nothing else"
