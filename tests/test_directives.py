@@ -96,12 +96,16 @@ def built(tmp_path_factory, request):
     (root / "throw_away.py").write_text(EXTENSION)
     (root / "_toc.yml").write_text("parts: [{caption: Some, chapters: [{file: right}]}]")
     (root / "exercises/assignments/case").mkdir(parents=True)
-    (root / "exercises/assignments/case/case.py").write_text("# ---\n# title: A case\n# points: 40\n# minutes: 90\n# ---\n")
+    (root / "exercises/assignments/case/case.py").write_text(
+        "# ---\n# title: A case\n# points: 40\n# minutes: 90\n# ---\n"
+    )
     for name, text in PAGES.items():
         (root / f"{name}.md").write_text(text, encoding="utf-8")
         if name != "no-file":
             (root / f"{name}.yml").write_text(FILES.get(name, CHAPTER), encoding="utf-8")
-    (root / "index.md").write_text("# Book\n```{continue}\n```\n```{parts}\nSome: A part.\nOther: Another.\n```\n```{ratings} Some\n```\n")
+    (root / "index.md").write_text(
+        "# Book\n```{continue}\n```\n```{parts}\nSome: A part.\nOther: Another.\n```\n```{ratings} Some\n```\n"
+    )
     said = io.StringIO()
     Sphinx(root, root, root / "_out", root / "_trees", "html", status=None, warning=said).build()
     pages = {path.stem: path.read_text(encoding="utf-8") for path in (root / "_out").glob("*.html")}

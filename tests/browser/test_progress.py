@@ -63,7 +63,9 @@ def test_progress_goes_to_another_browser_as_a_file(served, visit, tmp_path):
 
 def test_a_browser_that_keeps_nothing_says_so(served, browser):
     context = browser.new_context()
-    context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('off'); } })")
+    context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('off'); } })"
+    )
     page = context.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
