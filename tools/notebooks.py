@@ -31,10 +31,10 @@ class ConversionError(Exception):
 
 
 def chapters() -> list[Path]:
-    """Return the chapters' files, in the order of the table of contents: every page of it that has code to run."""
+    """Return the chapters' files, in the order of the table of contents: every page of it with a chapter file beside it."""
     contents = yaml.safe_load(Path("_toc.yml").read_text(encoding="utf-8"))
     files = [Path(f"{entry['file']}.md") for part in contents["parts"] for entry in part["chapters"]]
-    return [path for path in files if "kernelspec" in jupytext.read(path).metadata]
+    return [path for path in files if path.with_suffix(".yml").is_file()]
 
 
 def plain(chapter: Path) -> nbformat.NotebookNode:

@@ -50,10 +50,10 @@
     list.addEventListener("click", ({ target }) => {
       const by = +target.dataset?.by;
       const item = target.closest("li");
-      const beside = by < 0 ? item?.previousElementSibling : item?.nextElementSibling;
-      if (!by || !beside) return;
-      if (by < 0) beside.before(item);
-      else beside.after(item);
+      if (!by) return;
+      const beside = by < 0 ? item.previousElementSibling : item.nextElementSibling;
+      if (by < 0) beside?.before(item);
+      else beside?.after(item);
       target.focus(); // a moved element loses it
       status.textContent = `Now ${ids().indexOf(item.dataset.id) + 1} of ${right.length}.`;
     });

@@ -123,7 +123,7 @@ def test_on_a_phone_the_read_out_is_in_view_wherever_a_mark_is_touched(served, v
 def test_the_chart_answers_to_its_control(book, visit):
     watched = visit(book + KOREA, book)
     page = watched.page
-    chart = page.locator(".md-chart")
+    chart = page.locator(".md-chart").filter(has=page.get_by_label("Northern acts counted as"))
     control = chart.get_by_label("Northern acts counted as")
     assert control.is_visible(), "the control is there before the chart is live"
     assert chart.locator("svg:visible").count() == 1, "and so is a picture"
@@ -136,7 +136,8 @@ def test_the_chart_answers_to_its_control(book, visit):
     control.focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+Tab")
-    page.locator(".md-chart[data-live]").wait_for()
+    page.locator(".md-chart[data-live]").first.wait_for()
+    page.wait_for_timeout(300)
     agreements = bars()
     assert agreements
     control.select_option("Breaches of the 2018 agreement")
@@ -148,7 +149,7 @@ def test_the_chart_answers_to_its_control(book, visit):
 def test_answers_survive_a_reload(book, visit):
     watched = visit(book + KOREA, book)
     page = watched.page
-    form = page.locator("form.md-ask").first
+    form = page.locator("#q-singapore-halt")
     wrong, right = form.get_by_label("On the joint statement signed"), form.get_by_label("On a president’s word")
     form.get_by_role("button", name="Check").click()
     assert form.get_by_role("status").inner_text() == "Choose an answer first."
@@ -172,7 +173,7 @@ def test_answers_survive_a_reload(book, visit):
 
 def test_a_question_with_several_right_options_says_what_is_missing(served, visit):
     page = visit(served + KOREA, served).page
-    form = page.locator("form.md-ask").nth(1)
+    form = page.locator("#q-end-of-2023")
     form.get_by_label("Pyongyang had declared").check()
     form.get_by_role("button", name="Check").click()
     assert "at least one more" in form.get_by_role("status").inner_text()
@@ -186,8 +187,8 @@ def test_without_javascript_tables_stand_in_place(book, visit):
     rows = page.locator(".md-alternative tbody tr")
     assert rows.count() >= 60
     assert rows.first.is_visible()
-    assert page.locator(".md-chart svg:visible").count() == 1
-    assert page.locator(".md-figure details tbody tr").count() == 4
+    assert page.locator(".md-chart svg:visible").count() == page.locator(".md-figure").count() == 2
+    assert page.locator(".md-figure details tbody tr").count() >= 8
 
 
 def test_a_widget_that_fails_says_so_and_leaves_its_table(served, visit, browser):

@@ -59,10 +59,10 @@ def test_a_chapter_weighs_little_until_and_after_its_chart_is_used(served, visit
     before = bodies()
     assert not any("vega" in url for url in before)
     assert kib(before) <= PAGE_KIB, {url: round(kib({url: body}), 1) for url, body in before.items()}
-    chart = page.locator(".md-chart")
+    chart = page.locator(".md-chart").first
     chart.scroll_into_view_if_needed()
     page.mouse.wheel(0, 100)
-    page.locator(".md-chart[data-live]").wait_for()
+    page.locator(".md-chart[data-live]").first.wait_for()
     after = bodies()
     assert any("vega.js" in url for url in after)
     assert kib(after) <= PAGE_WITH_CHART_KIB, {url: round(kib({url: body}), 1) for url, body in after.items()}

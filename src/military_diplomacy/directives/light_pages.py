@@ -23,8 +23,9 @@ THEME_STYLES = ("basic.css", "styles/pydata-sphinx-theme.css", "pygments.css", "
 EXTENSION_STYLES = ("mystnb.*.css",)
 LAST_STYLES = ("sphinx-design.min.css",)
 STYLES = (*THEME_STYLES, *EXTENSION_STYLES, *page_assets.STYLES, *LAST_STYLES)
-# Each needs those before it: Sphinx's options and tools, then the extensions, the course.
-SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js", "design-tabs.js", *page_assets.SCRIPTS)
+# Each needs those before it: Sphinx's options and tools, then the extensions, the course. Last the one that marks words
+# searched for, which stops, and with it all behind it, where the browser's storage is switched off.
+SCRIPTS = ("documentation_options.js", "doctools.js", "design-tabs.js", *page_assets.SCRIPTS, "sphinx_highlight.js")
 # Bootstrap and the theme's two; page.js does what the book needs of them, at a tenth of their weight.
 REPLACED_SCRIPTS = ("scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js", "scripts/sphinx-book-theme.js")
 SEARCH_SCRIPTS = ("searchtools.js", "language_data.js")  # only search.html asks for them
