@@ -72,13 +72,20 @@ class Reassurance(CourseWidget):
         return posterior(self.prior, steps, error=error, rate_greedy=imitation_rate(stake))
 
     def alternative(self) -> str:
-        head = ("At stake in each step", "Seen wrongly", *(f"Belief after {n}" for n in (1, 2, _STEPS)), "Steps to full co-operation")
+        head = (
+            "At stake in each step",
+            "Seen wrongly",
+            *(f"Belief after {n}" for n in (1, 2, _STEPS)),
+            "Steps to full co-operation",
+        )
         rows = ""
         for stake, error in ((_CHEAP, 0), (0.7, 0), (_TELLING, 0), (_TELLING, 0.2), (_TELLING, 0.4), (_TELLING, 0.5)):
             beliefs = [f"{_percent(self._belief(stake, n, error))} in 100" for n in (1, 2, _STEPS)]
             needed = signals_needed(self.prior, trust_threshold(), error=error, rate_greedy=imitation_rate(stake))
             cells = (f"{_percent(error)} in 100", *beliefs, "never" if needed is None else needed)
-            rows += f'<tr><th scope="row">{_percent(stake)}%</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+            rows += (
+                f'<tr><th scope="row">{_percent(stake)}%</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+            )
         return (
             f"<p>{escape(self.predict['because'])} Greedy states copy steps up to {_percent(screening_stake())}%; full co-operation needs a "
             f"belief of {_percent(trust_threshold())} in 100. {escape(self.caption)}</p>"
