@@ -351,8 +351,10 @@ import pandas as pd
 from military_diplomacy import checks
 
 all_events = pd.read_csv("korea_events.csv", parse_dates=["date"])
-one_short = all_events[all_events["id"] != "KE-2018-11-01-halt"].sort_values("actors")
-for tried in (all_events.iloc[::-1], one_short, one_short[one_short["date"] > "2016-01-01"]):
+moved = all_events.sort_values("actors")
+moved.loc[moved["id"] == "KE-2018-11-20-guardposts", "date"] = pd.Timestamp("2020-06-09")  # the day of a withdrawal
+three_way = all_events[~all_events["date"].between("2018-10-26", "2019-02-01")]  # leaves one with the UN Command as the latest
+for tried in (all_events.iloc[::-1], moved, three_way[three_way["date"] > "2016-01-01"]):
     both_koreas_act = tried["actors"].map(lambda codes: {"KOR", "PRK"} <= set(codes.split()))
     between_koreas = tried[(tried["kind"] == "agreement") & both_koreas_act]
     for withdrawal in tried[tried["kind"] == "withdrawal"].itertuples():
@@ -555,6 +557,7 @@ import pandas as pd
 from military_diplomacy import checks
 
 all_events = pd.read_csv("korea_events.csv", parse_dates=["date"]).sort_values("title")
+all_events.loc[all_events["id"] == "KE-2019-05-09-missiles", "date"] = pd.Timestamp("2019-03-04")  # the day of an exercise
 test_days = [row.date for row in all_events.itertuples() if row.kind == "test"]
 for exercised in all_events[all_events["kind"] == "exercise"].itertuples():
     for window in (7, 45, 400):

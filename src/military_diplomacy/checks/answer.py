@@ -1,9 +1,12 @@
 """A learner's answer: how it is got, how it is shown, and what it is when all that is only form is taken off."""
 
+import contextlib
 import copy
 import datetime
 import math
+import sys
 import traceback
+import warnings
 from collections.abc import Callable
 from decimal import Decimal
 from numbers import Real
@@ -25,6 +28,8 @@ class CheckError(AssertionError):
 def call(function: Callable, *arguments: Any) -> Any:
     """Return what the learner's `function` gives for copies of `arguments`, so that it cannot change the originals.
 
+    Its warnings are not shown: nbgrader takes any word on stderr for a wrong answer.
+
     Raises:
         CheckError: it is no function, is still unwritten, or fails; the message says which and how.
     """
@@ -32,7 +37,9 @@ def call(function: Callable, *arguments: Any) -> Any:
         raise CheckError(f"expected a function here, found {shown(function)}. Keep the line that begins with `def`.")
     name = getattr(function, "__name__", "your function")
     try:
-        return function(*copy.deepcopy(arguments))
+        with warnings.catch_warnings(), contextlib.redirect_stderr(sys.stdout):
+            warnings.simplefilter("ignore")
+            return function(*copy.deepcopy(arguments))
     except NotImplementedError:
         raise CheckError(
             f"{name} is not written yet. Replace the line `raise NotImplementedError()` with your own lines."
