@@ -44,6 +44,7 @@ MENDS = (
     Mend("styles inside a pandas table's output", r"<style scoped>.*?</style>\s*", ""),
     Mend("a pandas table's border as an attribute", r'<table border="1" class="dataframe', '<table class="dataframe'),
     Mend("alignment of a pandas table's head", r'<tr style="text-align: right;">', "<tr>"),
+    Mend("a pandas table's numbers stand left", r"<td>(-?[\d.,]+)</td>", r'<td class="md-num">\1</td>'),
     Mend("a table's empty header cell", r"<th([^>]*)>\s*</th>", r"<td\1></td>"),
     Mend("a deprecated role of bibtex", r'role="doc-biblioentry"', 'role="listitem"'),
 )  # fmt: skip
