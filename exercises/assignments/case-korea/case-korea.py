@@ -210,7 +210,7 @@ checks.choices(
 # table holds for that year. A dictionary will do, and so will a pandas Series. A kind without an event in that year may be left out or
 # counted as 0.
 #
-# This item's check and that of item 3 use a small table of eleven invented rows, in no order. In it, 2018 holds two agreements and one
+# This item's check and that of item 3 use a small table of twelve invented rows, in no order. In it, 2018 holds two agreements and one
 # withdrawal.
 #
 # <details><summary>Hint 1</summary>Keep the rows of the year first, then count.</details>
@@ -231,6 +231,7 @@ sample = pd.DataFrame(
         ("I", "2018-01-15", "withdrawal", "PRK"),
         ("F", "2019-07-09", "agreement", "KOR PRK"),
         ("J", "2020-03-01", "withdrawal", "KOR"),
+        ("L", "2019-07-01", "talks", "KOR USA"),
     ],
     columns=["id", "date", "kind", "actors"],
 ).astype({"date": "datetime64[ns]"})
@@ -256,7 +257,7 @@ with checks.item("counts-by-kind-check", 6):
         known_wrong={
             (
                 ("agreement", 6),
-                ("talks", 1),
+                ("talks", 2),
                 ("test", 1),
                 ("withdrawal", 3),
             ): "You counted the rows of all years. Keep the rows of the year that was asked for, then count.",
@@ -264,8 +265,14 @@ with checks.item("counts-by-kind-check", 6):
     )
     checks.counts(
         checks.call(counts_by_kind, sample, 2019),
-        {"agreement": 3, "talks": 1, "test": 1, "withdrawal": 1},
+        {"agreement": 3, "talks": 2, "test": 1, "withdrawal": 1},
         "counts_by_kind(sample, 2019)",
+        known_wrong={
+            (("agreement", 3), ("talks", 1), ("test", 1), ("withdrawal", 1)): (
+                "You counted days. G and L are two talks on one day, and each is an event: count rows."
+            ),
+            (("agreement", 2), ("withdrawal", 1)): "That is 2018. Use the year that the function is given.",
+        },
     )
 
 # %% nbgrader={"grade": true, "grade_id": "counts-by-kind-all", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -335,7 +342,15 @@ with checks.item("days-since-agreement-check", 5):
             251: "You counted both end days. One day minus another gives the number that is asked for.",
         },
     )
-    checks.whole_number(checks.call(days_since_agreement, sample, "J"), 20, 'days_since_agreement(sample, "J")')
+    checks.whole_number(
+        checks.call(days_since_agreement, sample, "J"),
+        20,
+        'days_since_agreement(sample, "J")',
+        known_wrong={
+            236: "You counted from event F, which stands lower in the table than H and is earlier. The order of rows is not the "
+            "order of days: take the latest day.",
+        },
+    )
 
 # %% nbgrader={"grade": true, "grade_id": "days-since-agreement-none", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from military_diplomacy import checks
@@ -353,7 +368,9 @@ from military_diplomacy import checks
 all_events = pd.read_csv("korea_events.csv", parse_dates=["date"])
 moved = all_events.sort_values("actors")
 moved.loc[moved["id"] == "KE-2018-11-20-guardposts", "date"] = pd.Timestamp("2020-06-09")  # the day of a withdrawal
-three_way = all_events[~all_events["date"].between("2018-10-26", "2019-02-01")]  # leaves one with the UN Command as the latest
+three_way = all_events[
+    ~all_events["date"].between("2018-10-26", "2019-02-01")
+]  # leaves one with the UN Command as the latest
 for tried in (all_events.iloc[::-1], moved, three_way[three_way["date"] > "2016-01-01"]):
     both_koreas_act = tried["actors"].map(lambda codes: {"KOR", "PRK"} <= set(codes.split()))
     between_koreas = tried[(tried["kind"] == "agreement") & both_koreas_act]
@@ -429,31 +446,30 @@ with checks.item("exercise-record-check", 6):
         "exercise_record(sample_exercises)",
         key="year",
         known_wrong={
-            (
-                2018,
-                "took_place",
-                1,
-            ): "You counted only `held` in 2018. Read the table of meanings: two more statuses mean that "
-            "somebody exercised.",
-            (
-                2018,
-                "took_place",
-                2,
-            ): "In 2018 one exercise that took place is left out. Was it smaller than usual, or the first after "
-            "a pause? It took place all the same.",
+            (2018, "called_off", 0): (
+                "In 2018 two were called off. An exercise that was called off has no `start_date`: take "
+                "the year from the column `year`."
+            ),
+            (2018, "took_place", 1): (
+                "You counted only `held` in 2018. Read the table of meanings: two more statuses mean that "
+                "somebody exercised."
+            ),
+            (2018, "took_place", 2): (
+                "In 2018 one exercise that took place is left out. Was it smaller than usual, or the first after "
+                "a pause? It took place all the same."
+            ),
             (2018, "took_place", 5): "You counted every row of 2018. Two of the five were called off.",
-            (
-                2018,
-                "called_off",
-                1,
-            ): "In 2018 one of the two that were called off is missing. *Suspended*, *cancelled* and *postponed* "
-            "differ in what follows, and in none of them was the exercise carried out.",
+            (2018, "called_off", 1): (
+                "In 2018 one of the two that were called off is missing. *Suspended*, *cancelled* and *postponed* "
+                "differ in what follows, and in none of them was the exercise carried out."
+            ),
             (2018, "called_off", 3): "You counted as called off an exercise that took place smaller or after a pause.",
-            (
-                2018,
-                "called_off",
-                4,
-            ): "You counted as called off whatever is not `held`. Smaller or later than usual is not called off.",
+            (2019, "took_place", None): (
+                "In 2019 none took place: that is 0 and not a missing value. `.fillna(0)` writes it."
+            ),
+            (2018, "called_off", 4): (
+                "You counted as called off whatever is not `held`. Smaller or later than usual is not called off."
+            ),
         },
     )
 
@@ -557,7 +573,9 @@ import pandas as pd
 from military_diplomacy import checks
 
 all_events = pd.read_csv("korea_events.csv", parse_dates=["date"]).sort_values("title")
-all_events.loc[all_events["id"] == "KE-2019-05-09-missiles", "date"] = pd.Timestamp("2019-03-04")  # the day of an exercise
+all_events.loc[all_events["id"] == "KE-2019-05-09-missiles", "date"] = pd.Timestamp(
+    "2019-03-04"
+)  # the day of an exercise
 test_days = [row.date for row in all_events.itertuples() if row.kind == "test"]
 for exercised in all_events[all_events["kind"] == "exercise"].itertuples():
     for window in (7, 45, 400):
@@ -625,37 +643,32 @@ with checks.item("whole-years-check", 6):
         checks.call(whole_years, sample_missiles, "Alpha"),
         {2019: 12, 2020: 0},
         'whole_years(sample_missiles, "Alpha")',
+        lacking="The keys should be years, and a year with 0 missiles stays.",
         known_wrong={
-            (
-                2019,
-                5,
-            ): "You took launch events. The item asks for missiles: a salvo of four is four missiles and one event.",
-            (
-                2019,
-                27,
-            ): "You added Alpha and Alpha-plus. They are two counters with two rules: compare the name with `==`.",
-            (
-                2019,
-                15,
-            ): "You took the counter Alpha-plus for 2019. Its name contains Alpha and is another: compare with `==`.",
-            (
-                2020,
-                4,
-            ): "You joined two counters: the 4 for 2020 is Beta's. Keep the rows of the counter that was asked for.",
-            (
-                2021,
-                9,
-            ): "You took the counter Alpha-plus for 2021. Its name contains Alpha and is another: compare with `==`.",
+            (2019, 5): (
+                "You took launch events. The item asks for missiles: a salvo of four is four missiles and one event."
+            ),
+            (2019, 27): (
+                "You added Alpha and Alpha-plus. They are two counters with two rules: compare the name with `==`."
+            ),
+            (2019, 15): (
+                "You took the counter Alpha-plus for 2019. Its name contains Alpha and is another: compare with `==`."
+            ),
+            (2020, 4): (
+                "You joined two counters: the 4 for 2020 is Beta's. Keep the rows of the counter that was asked for."
+            ),
+            (2020, 2): "You joined two counters for 2020. Keep the rows of the counter that was asked for.",
+            (2021, 9): (
+                "You took the counter Alpha-plus for 2021. Its name contains Alpha and is another: compare with `==`."
+            ),
             (2018, 0): "For 2018 Alpha gives no number of missiles. No number is not zero: leave the year out.",
-            (
-                2018,
-                3,
-            ): "For 2018 Alpha gives launch events and no missiles. One does not stand for the other: leave the year out.",
+            (2018, 3): (
+                "For 2018 Alpha gives launch events and no missiles. One does not stand for the other: leave the year out."
+            ),
             (2022, 31): "Alpha's 2022 ends on 3 October. Part of a year is no year: look at `period_end`.",
-            (
-                2021,
-                7,
-            ): "Alpha's 2021 ends on 30 December: one day short of a whole year. Look at both edges of the period.",
+            (2021, 7): (
+                "Alpha's 2021 ends on 30 December: one day short of a whole year. Look at both edges of the period."
+            ),
             (2023, 6): "Alpha's 2023 begins on 1 March. Look at `period_start` too.",
         },
     )
@@ -663,6 +676,8 @@ with checks.item("whole-years-check", 6):
         checks.call(whole_years, sample_missiles, "Alpha-plus"),
         {2019: 15, 2021: 9},
         'whole_years(sample_missiles, "Alpha-plus")',
+        lacking="For 2019 it gives no number of launch events; that is no reason to leave its missiles out: look for missing values in one "
+        "column.",
     )
 
 # %% nbgrader={"grade": true, "grade_id": "whole-years-all", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -673,6 +688,8 @@ import pandas as pd
 from military_diplomacy import checks
 
 all_counts = pd.read_csv("missile_tests.csv", parse_dates=["period_start", "period_end"]).iloc[::-1]
+all_counts.loc[all_counts["id"] == "MT-2017-nti-cns", "period_end"] = pd.Timestamp("2017-12-30")
+all_counts.loc[all_counts["id"] == "MT-2014-nti-cns", "period_start"] = pd.Timestamp("2014-02-01")
 for one in sorted(set(all_counts["counter"])):
     expected_years = {
         row.year: row.missiles
@@ -747,21 +764,16 @@ with checks.item("three-counts-check", 4):
         "three_counts(sample_provocations, sample_breaches, 2012, 2013)",
         key="year",
         known_wrong={
-            (
-                2012,
-                "breach_days",
-                3,
-            ): "You counted the entries of 2012 as days. Two of them fall on one day: count different days.",
-            (
-                2012,
-                "breaches",
-                2,
-            ): "You counted different days of 2012 as breaches. Every entry is a breach: count rows.",
-            (
-                2012,
-                "incidents",
-                6,
-            ): "You added the 2 incidents of 2012 once for every breach. Count each list by itself, then join.",
+            (2012, "breaches", 4): "You counted the entries of all the years for each of them. Count year by year.",
+            (2012, "breach_days", 3): (
+                "You counted the entries of 2012 as days. Two of them fall on one day: count different days."
+            ),
+            (2012, "breaches", 2): (
+                "You counted different days of 2012 as breaches. Every entry is a breach: count rows."
+            ),
+            (2012, "incidents", 6): (
+                "You added the 2 incidents of 2012 once for every breach. Count each list by itself, then join."
+            ),
         },
     )
 
@@ -778,25 +790,19 @@ with checks.item("three-counts-zero", 3):
         ),
         "three_counts(sample_provocations, sample_breaches, 2010, 2012)",
         key="year",
-        lacking="A year without a breach has a row too. Counting the rows of the second list leaves it out, and so does a join "
+        lacking="Each year from the first to the last has a row, also one without a breach. Counting the rows of the second list leaves it out, and so does a join "
         'without `how="left"`.',
         known_wrong={
-            (
-                2010,
-                "breaches",
-                None,
-            ): "The year 2010 has no entry in the list of breaches: that is 0 and not a missing value.",
-            (
-                2011,
-                "breaches",
-                None,
-            ): "The year 2011 has no entry in the list of breaches: that is 0 and not a missing value.",
+            (2010, "breaches", None): (
+                "The year 2010 has no entry in the list of breaches: that is 0 and not a missing value."
+            ),
+            (2011, "breaches", None): (
+                "The year 2011 has no entry in the list of breaches: that is 0 and not a missing value."
+            ),
             (2013, "breaches", 1): "You kept 2013. The table ends with the last year that was asked for.",
-            (
-                2000,
-                "incidents",
-                90,
-            ): "You took the ten years from 2000 to 2009 as the year 2000. Keep the years that were asked for.",
+            (2000, "incidents", 90): (
+                "You took the ten years from 2000 to 2009 as the year 2000. Keep the years that were asked for."
+            ),
         },
     )
 
@@ -1005,18 +1011,18 @@ with checks.item("step-window-check", 4):
         tolerance=0.003,
         known_wrong={
             (0.9, 0.714): "The two edges have changed places: the item asks for the least stake first.",
-            (
-                0.714,
-                1.0,
-            ): "You left out whether the state dares the step: with everything at stake it would need a trust of 0.667.",
-            (
-                0.714,
-                0.6,
-            ): "The trust is a belief and no stake. Ask for which stakes `trust_threshold(stake)` is at most 0.6.",
-            (
-                0.714,
-                0.4,
-            ): "That is the threshold for a stake of 0.6. Ask the other way round: for which stakes is it at most 0.6?",
+            (0.714, 1.0): (
+                "You left out whether the state dares the step: with everything at stake it would need a trust of 0.667."
+            ),
+            (0.714, 0.6): (
+                "The trust is a belief and no stake. Ask for which stakes `trust_threshold(stake)` is at most 0.6."
+            ),
+            (0.714, 0.4): (
+                "That is the threshold for a stake of 0.6. Ask the other way round: for which stakes is it at most 0.6?"
+            ),
+            (0.8, 0.8): "Stakes of 0.0, 0.1, 0.2 … are too coarse: the edges should be right to 0.002.",
+            (0.8, 0.9): "Stakes of 0.0, 0.1, 0.2 … are too coarse: the edges should be right to 0.002.",
+            (0.72, 0.9): "The lower edge is too coarse: `screening_stake` gives it exactly.",
             (0.0, 0.9): "You left out the greedy side: it copies small steps, so that these tell nothing.",
             (0.0, 0.714): "Those are the steps that the greedy side copies. Asked for are those that it does not copy.",
         },

@@ -28,7 +28,7 @@ def counts(
         CheckError: it is no such collection, or a count differs.
     """
     given(found, what, "a dictionary or a Series of counts")
-    found = _pairs(found, what, "a dictionary or a Series of counts")
+    found = _pairs(found, expected, what, "a dictionary or a Series of counts")
     pairs = {plain(key): as_number(value) for key, value in found.items()}
     if any(isinstance(key, tuple) for key in pairs):
         raise CheckError(f"{what} counts by more than one thing: {shown(next(iter(pairs)))}. Count by the kind alone.")
@@ -51,7 +51,8 @@ def counts(
         if pairs.get(key, 0) != wanted.get(key, 0):
             raise CheckError(
                 f"{what} should count {wanted.get(key, 0)} × {key!r}, found {pairs.get(key, 0)}. Look at the rows of that "
-                'kind: which of them should count? (A year compares as a number: 2018, not "2018".)'
+                'kind: which of them should count? (A year compares as a number: 2018, not "2018". The function should use the table in '
+                "its brackets and no other.)"
             )
 
 
@@ -78,7 +79,7 @@ def numbers_by(
     given(found, what, "a dictionary or a Series")
     items = [
         (_like(plain(key), expected), plain(value))
-        for key, value in _pairs(found, what, "a dictionary or a Series").items()
+        for key, value in _pairs(found, expected, what, "a dictionary or a Series").items()
     ]
     for (key, wrong), sentence in (known_wrong or {}).items():
         if any(key == at and same(value, wrong, tolerance) for at, value in items):
@@ -117,11 +118,18 @@ def sequence(
     given(found, what, f"{len(expected)} values")
     if isinstance(found, pd.DataFrame) and 1 in found.shape:
         found = np.ravel(found.to_numpy(dtype=object))
+    if ordered and isinstance(found, Mapping):
+        found = found.values()  # such as {"before": 2, "after": 1}
     if isinstance(found, str | bytes | Mapping | pd.DataFrame) or not isinstance(found, Iterable):
         raise CheckError(f"{what} should be {len(expected)} values in a row, such as a list, found {shown(found)}.")
     if ordered and isinstance(found, set | frozenset):
         raise CheckError(f"{what} gave a set, which has no order; the order counts here. Give a list or a tuple.")
-    values, wanted = [plain(value) for value in found], [plain(value) for value in expected]
+    values = list(found)
+    if inner := [value for value in values if isinstance(value, pd.DataFrame | pd.Series | list)]:
+        raise CheckError(
+            f"{what} holds a {type(inner[0]).__name__} where one value was expected. `len(…)` gives its number of rows."
+        )
+    values, wanted = [plain(value) for value in values], [plain(value) for value in expected]
     if _equal(values, wanted, ordered, tolerance):
         return
     for wrong, sentence in (known_wrong or {}).items():
@@ -181,7 +189,8 @@ def table(
     given(found, what, "a table")
     if isinstance(found, list | dict | np.ndarray):
         try:
-            found = pd.DataFrame(found)
+            rows_by_key = isinstance(found, dict) and found and all(isinstance(row, Mapping) for row in found.values())
+            found = pd.DataFrame.from_dict(found, orient="index") if rows_by_key else pd.DataFrame(found)
         except (TypeError, ValueError):
             raise CheckError(f"{what} should be a table, found {shown(found)}.") from None
     if isinstance(found, pd.Series):
@@ -197,7 +206,7 @@ def table(
         rows = found.rename_axis(key).reset_index()  # an index without a name can only be the key
     if absent := [column for column in (key, *columns) if column not in rows.columns]:
         raise CheckError(
-            f"{what} has no column `{absent[0]}`; it has: {', '.join(map(str, rows.columns))}. Column names count."
+            f"{what} has no column `{absent[0]}`; it has: {', '.join(map(str, found.columns))}. Column names count."
         )
     wanted = {plain(row[key]): row for row in expected.to_dict("records")}
     keys = [_like(plain(value), wanted) for value in rows[key]]
@@ -219,14 +228,16 @@ def table(
                 )
 
 
-def _pairs(found: Any, what: str, kind: str) -> Mapping | pd.Series:
-    """Return the learner's pairs of key and value as a mapping or a Series: a narrow table is one too.
+def _pairs(found: Any, expected: Iterable[Hashable], what: str, kind: str) -> Mapping | pd.Series:
+    """Return the learner's pairs of key and value as a mapping or a Series: a table of few columns or of one row is one too.
 
     Raises:
         CheckError: they are no pairs.
     """
     if isinstance(found, pd.DataFrame) and found.empty:
         return {}  # a pivot of no rows has no columns either
+    if isinstance(found, pd.DataFrame) and len(found) == 1 and set(map(plain, found.columns)) & set(expected):
+        return found.iloc[0]
     if isinstance(found, pd.DataFrame) and found.shape[1] == 1:
         return found.iloc[:, 0]
     if isinstance(found, pd.DataFrame) and found.shape[1] == 2:
@@ -235,11 +246,7 @@ def _pairs(found: Any, what: str, kind: str) -> Mapping | pd.Series:
         raise CheckError(
             f"{what} gave a table of {found.shape[1]} columns; it should be {kind}: one value for each key."
         )
-    if (
-        isinstance(found, list | tuple)
-        and found
-        and all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in found)
-    ):
+    if isinstance(found, list | tuple) and all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in found):
         return pd.Series([pair[1] for pair in found], index=[pair[0] for pair in found], dtype=object)
     if not isinstance(found, Mapping | pd.Series):
         raise CheckError(f"{what} should be {kind}, found {shown(found)}.")
@@ -258,8 +265,7 @@ def _same_keys(found: Mapping, expected: Mapping, what: str, sentence: str) -> N
     if texts := [key for key in surplus if isinstance(key, str) and key in {str(other) for other in absent}]:
         raise CheckError(f"{what} has {min(texts)!r} as a text where a number was expected.")
     if absent:
-        raise CheckError(
-            f"{what} lacks {brief(min(absent, key=str))}; it has {len(found)} of {len(expected)} expected. {sentence}".rstrip()
-        )
+        has = ", ".join(map(brief, sorted(found, key=str)[:8])) or "none"
+        raise CheckError(f"{what} lacks {brief(min(absent, key=str))}; it has {has}. {sentence}".rstrip())
     if surplus:
         raise CheckError(f"{what} has {brief(min(surplus, key=str))}, which does not belong there.")

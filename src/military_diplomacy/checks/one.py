@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from .answer import CheckError, alone, as_day, as_number, brief, given, missing, same, shown
 
@@ -60,12 +61,16 @@ def _one_number(found: Any, what: str, expected: str, kind: str) -> float | int:
 
 
 def nothing(found: Any, what: str) -> None:
-    """Pass when `found` is missing: None, NaN or NaT.
+    """Pass when `found` is missing: None, NaN or NaT, also where each of several values is.
 
     Raises:
         CheckError: there is a value.
     """
-    if np.ndim(found) == 0 and missing(found):
+    if isinstance(found, list | tuple | np.ndarray | pd.Series | pd.Index):
+        parts = list(found)
+        if parts and all(missing(part) for part in parts):
+            return
+    elif missing(found):
         return
     raise CheckError(f"{what} should be None, found {shown(found)}.")
 

@@ -3,7 +3,7 @@
 # expected: {three-counts-check: 4, steps-needed-check: 4}
 # message:
 #   whole-years-check: "No number is not zero"
-#   three-counts-zero: "A year without a breach has a row too"
+#   three-counts-zero: "Each year from the first to the last has a row"
 #   steps-needed-zero: "Does your loop begin with 0?"
 # rubric: {memo: {dates: 0, argument: 0, limits: 0}, criticism: {rules: 0, repair: 0}}
 # ---
