@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import TOKEN, variables
+from lab_server import TOKEN, jupyter_lab, variables
 from nbgrader.api import Gradebook
 from playwright.sync_api import expect
 
@@ -54,7 +54,7 @@ def open_submission(page, address, name):
     return formgrader
 
 
-def test_a_memo_is_marked_by_its_rubric_and_the_mark_survives_a_regrade(course, jupyter_lab, visit):
+def test_a_memo_is_marked_by_its_rubric_and_the_mark_survives_a_regrade(course, visit):
     name = names()[0]
     item, rubric = next(iter(Assignment(name).rubric.items()))
     with jupyter_lab(ENVIRONMENT, course, course.parent, "/user/marker/") as address:

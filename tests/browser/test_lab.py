@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import TOKEN, variables
+from lab_server import TOKEN, jupyter_lab, variables
 
 from tools.assignments import Assignment, answered, names, read_answer
 from tools.bundle import BUNDLE
@@ -33,7 +33,7 @@ def environment():
 
 
 @pytest.fixture(scope="module")
-def lab(environment, jupyter_lab, tmp_path_factory):
+def lab(environment, tmp_path_factory):
     """JupyterLab on a copy of the bundle after its postBuild, as on Binder, with an empty home: its folder and address."""
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("lab") / "learner"
     shutil.copytree(BUNDLE, folder)
