@@ -13,7 +13,9 @@
   let progress = { pages: {} };
   let keeps = true;
   try {
-    progress = { ...progress, ...JSON.parse(localStorage.getItem(KEY)) };
+    const kept = JSON.parse(localStorage.getItem(KEY)) ?? {};
+    if (kept.pages && typeof kept.pages === "object") progress.pages = kept.pages;
+    if (links.some(({ href }) => pageOf(href) === kept.last?.page)) progress.last = kept.last; // a page of this book, no other address
   } catch {
     keeps = false; // storage is switched off or unreadable: the page works, and the card says so
   }

@@ -114,7 +114,7 @@ class Figure:
             f'<script type="application/vnd.vega+json">{live.replace("</", "<" + chr(92) + "/")}</script></div>'
             f'<p class="md-source">{escape(self.source)}</p>'
             f"<details><summary>Show the data ({len(self.rows)} rows)</summary>"
-            f'<div class="md-scroll" tabindex="0" role="region" aria-label="Data of this figure">'
+            f'<div class="md-scroll" tabindex="0" role="region" aria-label="Data: {escape(self.title)}">'
             f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details></figure>"
         )
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import TOKEN, variables
+from lab_server import TOKEN, jupyter_lab, variables
 from nbgrader.api import Gradebook
 from playwright.sync_api import expect
 
@@ -34,6 +34,11 @@ def nbgrader(course, *arguments):
     assert done.returncode == 0, done.stderr
 
 
+def saved(page, what):
+    """Wait, at the end of a with statement, until Formgrader has saved what was changed in it."""
+    return page.expect_response(lambda answer: what in answer.url and answer.request.method == "PUT" and answer.ok)
+
+
 def open_submission(page, address, name):
     """Go where an instructor goes, from JupyterLab's menu to the student's notebook; return Formgrader's frame."""
     page.goto(f"{address}lab?reset&token={TOKEN}")
@@ -49,20 +54,21 @@ def open_submission(page, address, name):
     return formgrader
 
 
-def test_a_memo_is_marked_by_its_rubric_and_the_mark_survives_a_regrade(course, jupyter_lab, visit):
+def test_a_memo_is_marked_by_its_rubric_and_the_mark_survives_a_regrade(course, visit):
     name = names()[0]
     item, rubric = next(iter(Assignment(name).rubric.items()))
     with jupyter_lab(ENVIRONMENT, course, course.parent, "/user/marker/") as address:
         page = visit("about:blank", address, viewport={"width": 1280, "height": 1000}).page
         formgrader = open_submission(page, address, name)
         mark, comment = formgrader.locator(f"#{item}"), formgrader.locator(f"#{item}-comment")
+        expect(mark).not_to_have_value("", timeout=30_000)  # the page fetches what was given before
         mark.fill(str(MARK))
         shown = [words for levels in rubric.values() for words in levels.values()]
         table = formgrader.locator("table", has_text=shown[0])
         assert [words for words in shown if words not in table.inner_text()] == []
         gap = "(mark, table) => mark.getBoundingClientRect().top - table.getBoundingClientRect().bottom"
         assert 0 <= mark.evaluate(gap, table.element_handle()) < 100, "the rubric stands beside the mark"
-        with page.expect_response(lambda answer: "/api/comment/" in answer.url and answer.request.method == "PUT"):
+        with saved(page, "/api/grade/"), saved(page, "/api/comment/"):
             comment.fill(COMMENT)
             comment.blur()
 

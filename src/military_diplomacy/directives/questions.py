@@ -141,7 +141,7 @@ class Questions(ChapterDirective):
         )
         return [
             raw(
-                f'<form class="md-ask" id="{escape(name)}" data-kind="{question["kind"]}" data-page="{escape(self.env.docname)}">'
+                f'<form class="md-ask" novalidate id="{escape(name)}" data-kind="{question["kind"]}" data-page="{escape(self.env.docname)}">'
                 "<fieldset><legend>"
             ),
             *self.inline(question["ask"] + hint),
