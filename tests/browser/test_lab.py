@@ -101,10 +101,15 @@ def test_the_readme_is_read_first_and_leads_to_the_chapter(open_file):
 
 def test_the_chapter_runs_and_python_receives_what_the_reader_does_with_the_widget(open_notebook):
     page = open_notebook("chapters/cases/korean-peninsula.ipynb")
-    mark = page.get_by_role("button", name="19 September 2018: Comprehensive Military Agreement signed")
-    mark.wait_for(timeout=60_000)
-    mark.click()
-    page.locator(".md-say", has_text="Comprehensive Military Agreement signed").wait_for()
+    timeline = page.locator(".md-w:has(.md-timeline)")
+    timeline.get_by_role("button", name="Skip").click(timeout=60_000)
+    timeline.get_by_role("button", name="19 September 2018: Comprehensive Military Agreement signed").click()
+    timeline.locator(".md-say", has_text="Comprehensive Military Agreement signed").wait_for()
+    for _ in range(6):
+        timeline.get_by_role("button", name="Closer").click()
+    with page.expect_download() as download:
+        timeline.get_by_role("button", name="Download").click()
+    assert "KE-2018-09-19-cma" in download.value.path().read_text(encoding="utf-8")
     page.locator(".vega-embed").first.wait_for(timeout=60_000)
     control = page.locator(".vega-bindings select")
     before = page.locator(".vega-embed svg, .vega-embed canvas").first.screenshot()
@@ -113,7 +118,8 @@ def test_the_chapter_runs_and_python_receives_what_the_reader_does_with_the_widg
     assert page.locator(".vega-embed svg, .vega-embed canvas").first.screenshot() != before
     assert page.locator(ERROR).count() == 0
     shown = "next(value for value in Out.values() if isinstance(value, Timeline))"
-    assert run_cell_at_the_end(page, f"print({shown}.selected)") == "KE-2018-09-19-cma"
+    received = run_cell_at_the_end(page, f"print({shown}.selected, *{shown}.span)")
+    assert received == "KE-2018-09-19-cma 2018-08-01 2018-09-30"
 
 
 def without_spaces(text):
