@@ -160,7 +160,7 @@ def test_a_reader_downloads_what_is_shown_and_opens_it_as_a_table(book, opened):
     assert (row["date"], row["kind"], row["summary"]) == ("2018-06-12", event["kind"], event["summary"])
     assert row["actors"] == "United States; South Korea; North Korea"
     assert row["as_of"] == f"{event['as_of']:%Y-%m-%d}"
-    assert re.fullmatch(r"[^<;]+ <https://[^>]+>; [^<;]+ <https://[^>]+>", row["sources"])
+    assert re.fullmatch(r"[^<;]+ <https?://[^>]+>; [^<;]+ <https://[^>]+>", row["sources"])
     assert watched.faults == []
 
 

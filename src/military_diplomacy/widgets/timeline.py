@@ -94,7 +94,9 @@ class Timeline(CourseWidget):
             f"<td>{_links(event)}</td><td>{event['as_of']}</td></tr>"
             for event in self.events
         )
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("Date", "Kind", "Event", "Involved", "Source", "As of"))
+        head = "".join(
+            f'<th scope="col">{name}</th>' for name in ("Date", "Kind", "Event", "Involved", "Source", "As of")
+        )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
