@@ -34,6 +34,13 @@ c = get_config()  # noqa: F821  nbgrader defines it
 c.CourseDirectory.root = str(HERE)
 c.CourseDirectory.course_id = course["id"]
 c.Exchange.root = str(HERE / "exchange")
+# How learning platforms name what was handed in: STUDENT_FILE, and more in between.
+#   Canvas   khanamina_LATE_1234_5678_NAME-1.ipynb    Moodle   Amina Khan_1234567_assignsubmission_file_/NAME.ipynb
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*/(?P<student_id>[^/_]+(?:_\d+(?=_assignsubmission))?)_(?:LATE_)?(?:\d+_)*(?:assignsubmission_file_/?)?"
+    r"(?P<file_id>[^/]+?)(?:-\d+)?\.\w+$"
+)
+c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".json"]  # the notebook, and what a control in it wrote
 c.ExecutePreprocessor.timeout = 60
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, ShortErrors, CSSHTMLHeaderPreprocessor]

@@ -92,7 +92,7 @@ class Figure:
         import vl_convert  # needed by the book alone; not on the path of a learner's notebook
 
         stills = "".join(
-            vl_convert.vegalite_to_svg(self.sized(width).to_dict()).replace("<svg ", f'<svg class="{name}" ', 1)
+            vl_convert.vegalite_to_svg(self.sized(width).to_dict()).replace('class="marks"', f'class="marks {name}"', 1)
             for name, width in WIDTHS_PX.items()
         )
         stills = _themed(stills)
@@ -114,7 +114,7 @@ class Figure:
             f'<script type="application/vnd.vega+json">{live.replace("</", "<" + chr(92) + "/")}</script></div>'
             f'<p class="md-source">{escape(self.source)}</p>'
             f"<details><summary>Show the data ({len(self.rows)} rows)</summary>"
-            f'<div class="md-scroll" tabindex="0" role="region" aria-label="Data of this figure">'
+            f'<div class="md-scroll" tabindex="0" role="region" aria-label="Data: {escape(self.title)}">'
             f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details></figure>"
         )
 

@@ -27,6 +27,12 @@ def tokens_css() -> str:
     return _read("tokens.css")
 
 
+def page_css() -> str:
+    """Return the CSS of all widgets for the book's stylesheet, which has the tokens already."""
+    own = sorted(path.name for path in _FOLDER.glob("*.css") if path.name not in ("tokens.css", "frame.css"))
+    return "\n".join(_read(name) for name in ("frame.css", *own))
+
+
 def _read(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 

@@ -19,8 +19,11 @@ const s = (name, set = {}, ...children) => {
   return node;
 };
 
-/** A labelled range input that moves the number `key` of the model; `text(value)` is what it now says, `hint` what it means. */
-function slider(model, key, { label, hint, text, ...range }) {
+/** A share as a percentage in words. */
+const percent = (share) => `${Math.round(100 * share)}%`;
+
+/** A labelled range input for the number `key` of the model. `text(value)` is what it now says, `hint` what it means. */
+function slider(model, key, { label, hint, text = percent, ...range }) {
   const now = h("b");
   const input = h("input", { type: "range", ...range, oninput: () => { model.set(key, +input.value); model.save_changes(); } });
   const show = () => {
@@ -30,7 +33,19 @@ function slider(model, key, { label, hint, text, ...range }) {
   };
   model.on(`change:${key}`, show);
   show();
-  return h("label", { className: "md-slide" }, h("span", {}, `${label} `, now), input, h("small", { textContent: hint }));
+  return h("label", { className: "md-slide" }, h("span", {}, `${label}: `, now), input, h("small", { textContent: hint }));
+}
+
+/** Draw now, when one of the traits `keys` changes, and when the stage's width does. Returns what ends it. */
+function keepDrawn(model, keys, stage, draw) {
+  const changes = keys.map((key) => `change:${key}`).join(" ");
+  let drawnAt;
+  const fit = () => { if (stage.clientWidth !== drawnAt) { drawnAt = stage.clientWidth; draw(); } };
+  const observer = new ResizeObserver(fit);
+  model.on(changes, draw);
+  fit();
+  observer.observe(stage);
+  return () => { observer.disconnect(); model.off(changes, draw); };
 }
 
 /**
@@ -53,7 +68,7 @@ function frame(el, model, restore = []) {
   if (predict?.ask) {
     const skip = h("button", { type: "button", className: "md-btn", textContent: "Skip" });
     ask = h("form", { className: "md-predict" },
-      h("fieldset", {}, h("legend", { textContent: `Predict first. ${predict.ask}` }),
+      h("fieldset", {}, h("legend", {}, h("strong", { textContent: "Predict first. " }), predict.ask),
         ...predict.options.map((option, value) => h("label", { className: "md-option" },
           h("input", { type: "radio", name: "guess", value, required: true }), h("span", { textContent: option })))),
       h("div", { className: "md-row" }, h("button", { type: "submit", className: "md-btn md-go", textContent: "Show me" }), skip));

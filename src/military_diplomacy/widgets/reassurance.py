@@ -6,8 +6,6 @@ and there the line leaps. The second, to be tried next: what is done in plain vi
 observations wrong, eight kept steps do what two do.
 """
 
-from html import escape
-
 import traitlets
 
 from .. import references
@@ -40,13 +38,11 @@ class Reassurance(CourseWidget):
 
     def __init__(self, **texts):
         super().__init__(**texts)
-        start, small, large = (
-            _percent(belief) for belief in (self.prior, self._belief(_CHEAP, _STEPS), self._belief(_TELLING, 1))
-        )
+        start = _in_100(self.prior)
         self.title = self.title or "How much trust does a step build?"
         self.prompt = self.prompt or (
             f"Raise the stake until the line leaves {start}. Go on to {_percent(_TELLING)}%, and count the steps that full "
-            "co-operation needs; count again with 40 of 100 observations wrong. Then let A break a step."
+            "co-operation needs; count again with 40% seen wrongly. Then let A break a step."
         )
         self.predict = self.predict or {
             "ask": "Two states cannot see into each other. A secure one would rather co-operate, a greedy one would rather "
@@ -59,8 +55,8 @@ class Reassurance(CourseWidget):
                 "None",
             ],
             "right": 3,
-            "because": f"Ten kept steps with a tenth at stake leave the belief at {small}; one with three quarters at stake brings it "
-            f"to {large}. A greedy state keeps small steps too, so as to exploit the rest later: they do not tell the kinds apart.",
+            "because": f"The line stays flat at {_in_100(self._belief(_CHEAP, _STEPS))}. A greedy state keeps small steps too, so as to exploit "
+            "the rest later: they do not tell the kinds apart. A large step does; find out how large.",
         }
         works = " and ".join(references.find(key).label for key in ("kydd2000trust", "kydd2005trust"))
         self.caption = self.caption or (
@@ -72,25 +68,30 @@ class Reassurance(CourseWidget):
         return posterior(self.prior, steps, error=error, rate_greedy=imitation_rate(stake))
 
     def alternative(self) -> str:
-        head = (
+        names = (
             "At stake in each step",
             "Seen wrongly",
             *(f"Belief after {n}" for n in (1, 2, _STEPS)),
             "Steps to full co-operation",
         )
+        head = "".join(f'<th scope="col">{name}</th>' for name in names)
         rows = ""
         for stake, error in ((_CHEAP, 0), (0.7, 0), (_TELLING, 0), (_TELLING, 0.2), (_TELLING, 0.4), (_TELLING, 0.5)):
-            beliefs = [f"{_percent(self._belief(stake, n, error))} in 100" for n in (1, 2, _STEPS)]
+            beliefs = [f"{_in_100(self._belief(stake, n, error))} in 100" for n in (1, 2, _STEPS)]
             needed = signals_needed(self.prior, trust_threshold(), error=error, rate_greedy=imitation_rate(stake))
-            cells = (f"{_percent(error)} in 100", *beliefs, "never" if needed is None else needed)
+            cells = (f"{_percent(error)}%", *beliefs, "never" if needed is None else needed)
             rows += (
                 f'<tr><th scope="row">{_percent(stake)}%</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
             )
         return (
-            f"<p>{escape(self.predict['because'])} Greedy states copy steps up to {_percent(screening_stake())}%; full co-operation needs a "
-            f"belief of {_percent(trust_threshold())} in 100. {escape(self.caption)}</p>"
-            f"<table><thead><tr>{''.join(f'<th scope="col">{name}</th>' for name in head)}</tr></thead><tbody>{rows}</tbody></table>"
+            f"<p>Each side begins with {_in_100(self.prior)} chances in 100 that the other is secure. A greedy state copies steps with up to "
+            f"{_percent(screening_stake())}% at stake, so that they tell nothing. Full co-operation needs {_in_100(trust_threshold())} in 100.</p>"
+            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         )
+
+
+def _in_100(belief: float) -> int:
+    return min(99, max(1, _percent(belief)))  # no evidence makes certain
 
 
 def _percent(share: float) -> int:
