@@ -1,31 +1,44 @@
 """Every answers file of every assignment, handed in and graded by nbgrader: it must earn exactly what its header says."""
 
+import itertools
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
 from tools.assignment_faults import expected_points, faults
-from tools.assignments import Assignment, hand_in, names, read_answer
+from tools.assignments import Assignment, front_matter, hand_in, names
+
+COURSES = 2  # nbgrader grades one submission after another; two courses keep two processors busy
 
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory, request):
-    """A copy of the course in which each answers file is a student; returns its folder."""
+    """Copies of the course in which each answers file is a student of one; returns a function: answers file to its course."""
     root = request.config.rootpath
-    course = tmp_path_factory.mktemp("course")
-    shutil.copy2(root / "_config.yml", course)
-    (course / "exercises").mkdir()
-    shutil.copy2(root / "exercises/nbgrader_config.py", course / "exercises")
-    for name in ("source", "release"):
-        shutil.copytree(root / "exercises" / name, course / "exercises" / name)
+    courses = [tmp_path_factory.mktemp("course") for _ in range(COURSES)]
+    place = {}
+    for course in courses:
+        shutil.copy2(root / "_config.yml", course)
+        (course / "exercises").mkdir()
+        shutil.copy2(root / "exercises/nbgrader_config.py", course / "exercises")
+        for name in ("source", "release"):
+            shutil.copytree(root / "exercises" / name, course / "exercises" / name)
+    for assignment in map(Assignment, names()):
+        for answer, course in zip(assignment.answers, itertools.cycle(courses), strict=False):
+            place[answer] = course / "exercises"
+            hand_in(assignment, answer, place[answer] / "submitted" / answer.stem / assignment.name)
+    with ThreadPoolExecutor(COURSES) as pool:
+        list(pool.map(grade, courses))
+    return place.__getitem__
+
+
+def grade(course):
     for name in names():
-        assignment = Assignment(name)
-        for answer in assignment.answers:
-            hand_in(assignment, answer, course / "exercises/submitted" / answer.stem / name)
         for step in (["generate_assignment", name, "--force", "--create"], ["autograde", name, "--create"]):
             done = subprocess.run(
                 [sys.executable, "-m", "nbgrader", *step],
@@ -35,7 +48,6 @@ def graded(tmp_path_factory, request):
                 check=False,
             )
             assert done.returncode == 0, done.stdout + done.stderr
-    return course / "exercises"
 
 
 @pytest.mark.parametrize("name", names())
@@ -45,25 +57,20 @@ def test_every_answer_earns_what_its_header_says(graded, name):
     kinds = {answer.stem.split("-")[0] for answer in assignment.answers}
     assert {"reference", "untouched", "right", "wrong"} <= kinds
     differences = []  # all of them, each with its file
-    with Gradebook(f"sqlite:///{graded / 'gradebook.db'}") as book:
-        for answer in assignment.answers:
-            header, _ = read_answer(answer)
-            submission = book.find_submission(name, answer.stem).notebooks[0]
-            expected = expected_points(assignment, answer)
-            scores = {grade.name: grade.auto_score for grade in submission.grades if grade.name in expected}
-            differences += [
-                f"{answer.stem}, {item}: expected {expected[item]} points, found {scores[item]}"
-                for item in expected
-                if scores[item] != expected[item]
-            ]
-            notebook = nbformat.read(graded / "autograded" / answer.stem / name / f"{name}.ipynb", as_version=4)
-            for item, words in header.get("message", {}).items():
-                cell = next(
-                    cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == item
-                )
-                said = " ".join(output.get("evalue", "") for output in cell.outputs)
-                if words not in said:
-                    differences.append(f"{answer.stem}, {item}: expected to be told {words!r}, was told {said!r}")
+    for answer in assignment.answers:
+        course, expected = graded(answer), expected_points(assignment, answer)
+        with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+            grades = book.find_submission(name, answer.stem).notebooks[0].grades
+            scores = {grade.name: grade.auto_score for grade in grades}
+        for item in expected:
+            if scores[item] != expected[item]:
+                differences.append(f"{answer.stem}, {item}: expected {expected[item]} points, found {scores[item]}")
+        notebook = nbformat.read(course / "autograded" / answer.stem / name / f"{name}.ipynb", as_version=4)
+        cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+        for item, words in front_matter(answer).get("message", {}).items():
+            said = " ".join(output.get("evalue", "") for output in cells[item].outputs)
+            if words not in said:
+                differences.append(f"{answer.stem}, {item}: expected to be told {words!r}, was told {said!r}")
     assert not differences, "\n".join(differences)
 
 

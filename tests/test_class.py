@@ -12,7 +12,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from tools import assignments, demo_class
-from tools.assignments import EXERCISES, Assignment, AssignmentError, make, names, read_answer, take
+from tools.assignment_faults import expected_points
+from tools.assignments import EXERCISES, Assignment, AssignmentError, front_matter, make, names, take
 
 
 @pytest.fixture
@@ -33,9 +34,10 @@ def test_each_student_has_the_points_of_the_answer_handed_in(book):
     for name in names():
         answers = Assignment(name).answers
         for number, submission in enumerate(sorted(book.assignment_submissions(name), key=lambda s: s.student.id)):
-            header, _ = read_answer(answers[number % len(answers)])
-            by_hand = sum(sum(levels.values()) for levels in header["rubric"].values())
-            assert submission.score == sum(header["expected"].values()) + by_hand, submission.student.id
+            answer = answers[number % len(answers)]
+            by_hand = sum(sum(levels.values()) for levels in front_matter(answer)["rubric"].values())
+            by_machine = sum(expected_points(Assignment(name), answer).values())
+            assert submission.score == by_machine + by_hand, submission.student.id
 
 
 def test_the_exported_grades_are_those_of_the_gradebook(book):
@@ -164,16 +166,32 @@ def test_an_edit_of_the_printed_rubric_is_sent_to_its_file(edited):
 @pytest.mark.parametrize(
     ("file", "change", "words"),
     [
-        ("case-korea.py", ("tables: [korea_events]", "tables: [korea]"), "no table is called 'korea'"),
+        ("case-korea.py", ("tables: [korea_events,", "tables: [korea,"), "no table is called 'korea'"),
         ("case-korea.py", ("### END SOLUTION", "### END SOLUTON"), "each begin needs its end"),
         ("case-korea.py", ("<!-- rubric: memo -->", "<!-- rubric: memos -->"), "names no item of rubric.yml"),
         ("case-korea.py", ("# ---\n", "", 1), "expected a header"),
-        ("rubric.yml", ("    5: says whose", "    6: says whose"), "add up to 16, the item has 15 points"),
+        ("case-korea.py", ("minutes: 180", "minutes: 90"), "`minutes: 90`, its items add up to 180"),
+        ("case-korea.py", ("(8 points, 10 minutes; K1)", "(8 points)"), "the ids of the chapter's objectives"),
+        (
+            "case-korea.py",
+            ("<summary>Hint 3</summary>", "<summary>Third</summary>", 1),
+            "expected three hints, found 2",
+        ),
+        (
+            "case-korea.py",
+            ('checks.item("acts-check", 4)', 'checks.item("acts-check", 5)'),
+            'with checks.item("acts-check", 4)',
+        ),
+        ("case-korea.py", ('"acts-check": 4, "hidden": 4', '"acts-check": 4, "hidden": 3'), "the last cell should be"),
+        ("rubric.yml", ("    4: says whose", "    5: says whose"), "add up to 13, the item has 12 points"),
         ("rubric.yml", ("    0: makes no choice\n", ""), "expected four levels, found 3"),
         ("answers/reference.py", ("# %% counts-by-kind\n", "# %% counts\n"), "'counts' is no answer cell"),
-        ("answers/reference.py", ("counts-by-kind-all: 4, ", ""), "`expected` must give points for"),
-        ("answers/reference.py", ("limits: 5", "limit: 5"), "`rubric` must mark memo by"),
-        ("answers/wrong-exact-actors.py", ("# misconception:", "# mistake:"), "says its `misconception`"),
+        ("answers/reference.py", ("expected: all", "expected: {acts-check: 4}"), "a right answer has `expected: all`"),
+        ("answers/wrong-every-step-tells.py", ("ten-steps-one: 3", "ten-steps-one: 4"), "4 of its 3 points"),
+        ("answers/wrong-every-step-tells.py", ("ten-steps-one: 3", "ten-steps: 3"), "which is no test cell"),
+        ("answers/reference.py", ("[raw] case-korea-answers.json", "[raw] notes.txt"), "is none of the `files`"),
+        ("answers/reference.py", ("limits: 4", "limit: 4"), "`rubric` must mark memo by"),
+        ("answers/wrong-one-series.py", ("# misconception:", "# mistake:"), "says its `misconception`"),
     ],
 )
 def test_what_an_author_got_wrong_is_said_with_its_place(edited, file, change, words):

@@ -578,7 +578,7 @@ all_events.loc[all_events["id"] == "KE-2019-05-09-missiles", "date"] = pd.Timest
 )  # the day of an exercise
 test_days = [row.date for row in all_events.itertuples() if row.kind == "test"]
 for exercised in all_events[all_events["kind"] == "exercise"].itertuples():
-    for window in (7, 45, 400):
+    for window in (10, 150):
         gaps_in_days = [(tested - exercised.date).days for tested in test_days]
         expected_pair = [sum(-window <= g < 0 for g in gaps_in_days), sum(0 < g <= window for g in gaps_in_days)]
         checks.sequence(
@@ -1047,11 +1047,10 @@ with checks.item("step-window-none", 2):
 from military_diplomacy import checks
 from military_diplomacy.models import reassurance
 
-for belief_held in (0.2, 0.42, 0.45, 0.52, 0.66, 0.8):
-    for temptation in (1.15, 1.4, 2.0, 4.0):
+for belief_held in (0.2, 0.42, 0.45, 0.66, 0.8):
+    most_stake = max(n / 2000 for n in range(2001) if reassurance.trust_threshold(n / 2000) <= belief_held + 1e-9)
+    for temptation in (1.15, 2.0, 4.0):
         least_stake = reassurance.screening_stake(temptation_greedy=temptation)
-        stakes_dared = [n for n in range(10001) if reassurance.trust_threshold(n / 10000) <= belief_held + 1e-9]
-        most_stake = max(stakes_dared) / 10000
         tried_window = f"step_window({belief_held}, {temptation})"
         if most_stake >= least_stake:
             checks.sequence(
