@@ -41,6 +41,15 @@ def open_everything(page):
     page.wait_for_timeout(400)
 
 
+def answer(question):
+    """Give the first answer that comes, whatever the kind of question, and have it checked."""
+    for number, field in enumerate(question.query_selector_all("input[type=number]")):
+        field.fill(str(number + 1))
+    if option := question.query_selector("input:not([type=number])"):
+        option.check()
+    question.query_selector("button[type=submit]").click()
+
+
 def kib(bodies):
     """Return what the responses weigh as a server sends them: text gzipped, fonts and pictures as they are."""
     return sum(
@@ -77,8 +86,7 @@ def test_no_page_breaks_a_rule_of_accessibility(served, visit, name, width, sche
     page.wait_for_load_state("networkidle")
     assert faults_of_accessibility(page) == []
     for question in page.query_selector_all("form.md-ask"):
-        question.query_selector("input").check()
-        question.query_selector("button").click()
+        answer(question)
     for skip in page.query_selector_all(".md-predict button[type=button]"):
         skip.click()
     open_everything(page)
@@ -338,8 +346,7 @@ def states(page, width):
     """Bring the page into each state that a reader can bring about; yield the state's name."""
     yield "as it opens"
     for question in page.query_selector_all("form.md-ask"):
-        question.query_selector("input").check()
-        question.query_selector("button").click()
+        answer(question)
     open_everything(page)
     yield "unfolded and answered"
     if menu := page.query_selector(".dropdown-download-buttons > button"):
