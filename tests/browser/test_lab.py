@@ -111,7 +111,7 @@ def test_the_chapter_runs_and_python_receives_what_the_reader_does_with_the_widg
         timeline.get_by_role("button", name="Download").click()
     assert "KE-2018-09-19-cma" in download.value.path().read_text(encoding="utf-8")
     page.locator(".vega-embed").first.wait_for(timeout=60_000)
-    control = page.locator(".vega-bindings select")
+    control = page.get_by_label("Northern acts counted as")
     before = page.locator(".vega-embed svg, .vega-embed canvas").first.screenshot()
     control.select_option("Breaches of the 2018 agreement")
     page.wait_for_timeout(500)
