@@ -94,6 +94,8 @@ class Assignment:
         notebook.metadata.pop("jupytext", None)
         for number, cell in enumerate(notebook.cells):  # the same file every time: no id by chance
             cell.id = cell.metadata.nbgrader.grade_id if "nbgrader" in cell.metadata else f"text-{number}"
+            if cell.metadata.get("nbgrader", {}).get("grade") and not cell.metadata.nbgrader.solution:
+                cell.metadata.tags = ["raises-exception"]  # Run All Cells goes on after a check that does not pass
         return notebook
 
     @property

@@ -43,7 +43,7 @@ breaches = pd.read_csv("cma_violations.csv", parse_dates=["date"])
 #
 # Five moves, shown on an invented table of ships in a harbour. Change the lines and run the cell again: nothing here is graded.
 
-# %% nbgrader={"grade": false, "grade_id": "moves", "locked": false, "schema_version": 3, "solution": false, "task": false}
+# %%
 ships = pd.DataFrame(
     {
         "ship": ["Aster", "Brio", "Cutter", "Dawn"],
@@ -124,7 +124,7 @@ ROWS = {
     "KE-2024-06-04-full": "4 Jun 2024",
 }
 with pd.option_context("display.max_colwidth", None):
-    display(events[events["id"].isin(ROWS)].set_index("id")[["title", "summary", "note"]].fillna(""))
+    display(events[events["id"].isin(ROWS)].set_index("id")[["summary", "note"]].fillna(""))
 
 # %% nbgrader={"grade": false, "grade_id": "acts", "locked": true, "schema_version": 3, "solution": false, "task": false}
 ACTS = {

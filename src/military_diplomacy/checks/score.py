@@ -7,10 +7,9 @@ import pandas as pd
 
 _points_seen: dict[str, float] = {}  # test cell to points, as last run in this kernel; absent where it has not run
 
-CAUTION = (
-    "This is no grade. It counts the checks that passed in this session, the last time that you ran them. The grade comes from a "
-    "new run of the whole notebook, with hidden tests, and from a person."
-)
+CAUTION = """\
+This is no grade: it counts the checks that passed in this session, the last time that you ran each.
+The grade comes from a new run of the whole notebook, with hidden tests, and from a person."""
 
 
 @contextmanager
