@@ -131,12 +131,18 @@ class Pair:
         if cell:
             self.run.scores[name] = 0.0
         seconds = self.left()
-        self.checker.send({"source": source, "seconds": seconds})
         try:
+            self.checker.send({"source": source, "seconds": seconds})
             reply = self.checker.receive(seconds + GRACE)
         except (ChannelError, TimeoutError):
-            # The checker holds no student code: a call that never returns has its own time limit, so this is the grader's.
-            raise RuntimeError(f"the checker ended or hung in the cell {name}") from None
+            # A value can be lawful and still too much for a check, such as a range of 10**18: it costs its own points alone.
+            self.checker.signal(signal.SIGKILL)
+            self.stop(
+                TIMED_OUT, f"A check could not be finished with what the answer gave it in {seconds:.0f} seconds."
+            )
+            if cell:
+                error(cell, "NotFinished", "the check could not be finished with what the answer gave it")
+            return
         if reply["late"]:
             self.student.signal(signal.SIGKILL)
             self.alive = False

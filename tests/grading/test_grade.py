@@ -77,6 +77,9 @@ BROKEN = {
     "exit": ("import os; os._exit(0)", "crashed"),
     "memory": ("x = bytearray(40 << 30)", "graded"),  # refused as a MemoryError, so the rest could be graded
     "killer": ("import os, signal; os.kill(-1, signal.SIGKILL)", "graded"),  # it sees no process but its own
+    "too-much": ("def counts_by_kind(events, year): return {'talks': range(10**18)}", "graded"),
+    "too-long": ("class C(dict):\n    pass\ndef counts_by_kind(events, year): return range(10**18)", "graded"),
+    "flood": ("import sys, os\nfor n in range(3000): os.write(1, b'x' * 100000)", "graded"),
     "sleeper": ("def counts_by_kind(events, year):\n    import time; time.sleep(1000)", "timed out"),
 }
 
