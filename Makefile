@@ -15,7 +15,7 @@ LIBRARY := $(call files,src seeds)
 BOOK := $(call files,book) _config.yml _toc.yml
 ASSIGNMENTS := $(call files,exercises/assignments) exercises/nbgrader_config.py tools/assignments.py tools/assignment_faults.py _config.yml
 
-.PHONY: help course serve test check evidence bundle demo-class lock screenshot clean
+.PHONY: help course serve test check audit evidence bundle demo-class lock screenshot clean
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -38,6 +38,9 @@ check: $(VENV)/dev $(STAMPS)/release  ## style, evidence, answers that could lea
 	python -m tools.evidence
 	python -m tools.leaks
 
+audit: audit-tools $(VENV)/dev $(STAMPS)/book $(STAMPS)/npm  ## weight, Lighthouse, axe, HTML of every page: _build/audit.json; needs Chromium, Node, Java
+	python -m tools.audit
+
 bundle: $(STAMPS)/bundle  ## what learners and Binder open: _build/learner
 	@echo "_build/learner"
 
@@ -54,9 +57,12 @@ screenshot: system-tools $(VENV)/dev $(STAMPS)/book  ## the picture in the READM
 clean:  ## remove what was made; .venv, the gradebook and students' work stay
 	rm -rf _build exercises/{source,release}
 
-.PHONY: system-tools
+.PHONY: system-tools audit-tools
 system-tools:
 	@tools/system_tools.sh
+
+audit-tools:
+	@tools/system_tools.sh audit
 
 $(VENV)/made: requirements.txt pyproject.toml
 	@[ -n "$(PYTHON)" ] && "$(PYTHON)" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' || \
@@ -75,6 +81,13 @@ $(STAMPS)/book: $(VENV)/made $(LIBRARY) $(BOOK)
 	rm -rf _build/html _build/.doctrees _build/jupyter_execute   # the fonts in _build/assets are made once
 	jupyter-book build . -W -n --keep-going
 	@mkdir -p $(@D) && touch $@
+
+# No script of a package is run: one would fetch a Java of its own. The cache is here, so that the home folder is left alone.
+$(STAMPS)/npm: tools/audit/package.json tools/audit/package-lock.json
+	@mkdir -p _build/audit $(@D)
+	cp $^ _build/audit
+	cd _build/audit && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --cache ../npm-cache
+	@touch $@
 
 $(STAMPS)/release: $(VENV)/made $(LIBRARY) $(ASSIGNMENTS) $(wildcard exercises/source/*/*.ipynb)
 	python -m tools.assignments make

@@ -1,5 +1,7 @@
 """What an author may have got wrong in an assignment's folder, said before nbgrader stumbles over it."""
 
+import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,15 +10,20 @@ from nbformat import NotebookNode
 
 from military_diplomacy import tables
 
-from .assignments import Assignment, AssignmentError, read_answer
+from .assignments import Assignment, AssignmentError, front_matter, read_answer, read_files
 
 KINDS = ("reference", "untouched", "right", "wrong")
+VISIBLE = 60  # points that visible checks carry at least
+HEADING = re.compile(
+    r"^## Item (?P<number>\d+)\. (?P<title>.+?) \((?P<points>\d+) points, (?P<minutes>\d+) minutes; (?P<objectives>[A-Z]\d+(?:, [A-Z]\d+)*)\)$",
+    re.MULTILINE,
+)
 
 
 def faults(assignment: Assignment) -> list[str]:
     """Return one sentence a fault of the text source, the rubric and the answers; empty when all is well."""
     try:
-        return [*_source(assignment), *_rubric(assignment), *_answers(assignment)]
+        return [*_source(assignment), *_items(assignment), *_rubric(assignment), *_answers(assignment)]
     except (AssignmentError, yaml.YAMLError) as error:
         return [str(error)]
 
@@ -36,9 +43,34 @@ def by_hand(assignment: Assignment) -> dict[str, float]:
     }
 
 
-def by_machine(assignment: Assignment) -> set[str]:
-    """Return the test cells that a machine marks."""
-    return set(graded(assignment)) - set(by_hand(assignment))
+def by_machine(assignment: Assignment) -> dict[str, float]:
+    """Return the points of each test cell."""
+    return {
+        name: cell.metadata.nbgrader.points
+        for name, cell in graded(assignment).items()
+        if not cell.metadata.nbgrader.solution
+    }
+
+
+def expected_points(assignment: Assignment, answer: Path) -> dict[str, float]:
+    """Return what each test cell should give an answers file: its header's `expected`, a cell not named 0, `all` full points.
+
+    Raises:
+        AssignmentError: the header says neither, names no test cell, or gives more points than the cell has.
+    """
+    most, expected = by_machine(assignment), front_matter(answer).get("expected")
+    if expected == "all":
+        return most
+    if not isinstance(expected, dict):
+        raise AssignmentError(f"{answer}: `expected` must be `all` or give points by test cell, found {expected!r}")
+    for name, points in expected.items():
+        if name not in most:
+            raise AssignmentError(
+                f"{answer}: `expected` names {name!r}, which is no test cell; there are: {', '.join(most)}"
+            )
+        if not 0 <= points <= most[name]:
+            raise AssignmentError(f"{answer}: `expected` gives {name} {points} of its {most[name]} points")
+    return {name: expected.get(name, 0) for name in most}
 
 
 def _source(assignment: Assignment) -> Iterator[str]:
@@ -55,6 +87,49 @@ def _source(assignment: Assignment) -> Iterator[str]:
                 yield f"{where}: {begun} × `### BEGIN {mark}` and {ended} × `### END {mark}`; each begin needs its end"
             if begun and "nbgrader" not in cell.metadata:
                 yield f"{where}: holds `### BEGIN {mark}` and no nbgrader metadata; see a cell of another assignment"
+
+
+def _items(assignment: Assignment) -> Iterator[str]:
+    """Yield what differs between the items' headings, their cells, the last cell's plan and the header."""
+    cells, points, minutes, plan = assignment.notebook.cells, 0, 0, {}
+    starts = [number for number, cell in enumerate(cells) if re.search(r"^## ", cell.source, re.MULTILINE)]
+    for begin, end in zip(starts, [*starts[1:], len(cells)], strict=True):
+        if not cells[begin].source.startswith("## Item"):
+            continue
+        heading = HEADING.search(cells[begin].source)
+        where = f"{assignment.text}, `{cells[begin].source.splitlines()[0]}`"
+        if not heading:
+            yield f"{where}: expected `## Item N. Title (P points, M minutes; K1, K2)` with the ids of the chapter's objectives"
+            continue
+        if (hints := cells[begin].source.count("<summary>Hint ")) != 3:
+            yield f"{where}: expected three hints, found {hints}"
+        parts: dict[str, float] = {}
+        for name, cell in (
+            (c.metadata.nbgrader.grade_id, c) for c in cells[begin:end] if c.metadata.get("nbgrader", {}).get("grade")
+        ):
+            kind = (
+                "marker"
+                if cell.metadata.nbgrader.solution
+                else "hidden"
+                if "BEGIN HIDDEN TESTS" in cell.source
+                else name
+            )
+            parts[kind] = parts.get(kind, 0) + cell.metadata.nbgrader.points
+            if kind == name and f'checks.item("{name}", {cell.metadata.nbgrader.points})' not in cell.source:
+                yield f'{where}, cell {name}: its checks should stand below `with checks.item("{name}", {cell.metadata.nbgrader.points}):`'
+        if sum(parts.values()) != int(heading["points"]):
+            yield f"{where}: its cells have {sum(parts.values())} points"
+        points, minutes = points + int(heading["points"]), minutes + int(heading["minutes"])
+        plan[f"{heading['number']} {heading['title']}"] = parts
+    for key, found in (("points", points), ("minutes", minutes)):
+        if assignment.header.get(key) != found:
+            yield f"{assignment.text}: its header says `{key}: {assignment.header.get(key)}`, its items add up to {found}"
+    visible = sum(value for parts in plan.values() for name, value in parts.items() if name not in ("hidden", "marker"))
+    if visible < VISIBLE:
+        yield f"{assignment.text}: visible checks carry {visible} points; expected at least {VISIBLE}"
+    found = re.search(r"checks\.provisional_score\((.*)\)", "\n".join(cell.source for cell in cells[-1:]), re.DOTALL)
+    if not found or ast.literal_eval(found[1].strip()) != plan:
+        yield f"{assignment.text}: the last cell should be `checks.provisional_score(PLAN)`, PLAN being {plan}"
 
 
 def _rubric(assignment: Assignment) -> Iterator[str]:
@@ -84,9 +159,13 @@ def _answers(assignment: Assignment) -> Iterator[str]:
         for name in answers:
             if name not in open_cells:
                 yield f"{path}: {name!r} is no answer cell; there are: {', '.join(sorted(open_cells))}"
-        expected = set(header.get("expected") or {})
-        if expected != by_machine(assignment):
-            yield f"{path}: `expected` must give points for {sorted(by_machine(assignment))}, found {sorted(expected)}"
+        if strange := set(read_files(path)) - set(assignment.header.get("files", [])):
+            yield f"{path}: {sorted(strange)[0]!r} is none of the `files` that {assignment.text.name} says are handed in"
+        earned = expected_points(assignment, path)
+        if path.stem.startswith(("reference", "right")) and earned != by_machine(assignment):
+            yield f"{path}: a right answer has `expected: all`"
+        if path.stem.startswith("untouched") and any(earned.values()):
+            yield f"{path}: an untouched one has `expected: {{}}`"
         if path.stem.startswith("wrong") and not header.get("misconception"):
             yield f"{path}: a wrong answer says its `misconception`"
         yield from _marks(path, assignment, header.get("rubric") or {})

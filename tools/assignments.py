@@ -118,17 +118,21 @@ def front_matter(path: Path) -> dict:
     if len(parts) < 3 or parts[0]:
         raise AssignmentError(f"{path}: expected a header between two lines `# ---` at the top, found none")
     header = parts[1]
-    return yaml.safe_load("\n".join(line.removeprefix("#").removeprefix(" ") for line in header.splitlines())) or {}
+    try:
+        return yaml.safe_load("\n".join(line.removeprefix("#").removeprefix(" ") for line in header.splitlines())) or {}
+    except yaml.YAMLError as error:
+        raise AssignmentError(f"{path}: its header is no YAML: {error}") from None
 
 
 def rubric_table(criteria: dict[str, dict[int, str]]) -> str:
-    """Return one item's rubric as a Markdown table: a criterion a row, a level a column."""
+    """Return one item's rubric, folded: a table with a criterion a row, a level a column."""
     levels = sorted({points for shown in criteria.values() for points in shown}, reverse=True)
     rows = [["", *map(str, levels)], ["---"] * (len(levels) + 1)]
     rows += [
         [f"**{name.capitalize()}**", *(shown.get(points, "") for points in levels)] for name, shown in criteria.items()
     ]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    return f"<details><summary>The rubric</summary>\n\n{table}\n\n</details>"
 
 
 @dataclass(frozen=True)
@@ -261,20 +265,29 @@ def without_checksum(metadata: dict) -> dict:
 
 
 def read_answer(path: Path) -> tuple[dict, dict[str, str]]:
-    """Return an answers file's header, and its cells: the answered cell's grade_id to its text.
+    """Return an answers file's header, and its cells: the answered cell's grade_id to its text. See `read_files` for the rest.
 
     Raises:
         AssignmentError: a cell has no title, which must be a grade_id.
     """
     answers = {}
     for cell in jupytext.read(path).cells:
-        if cell.cell_type == "raw":  # the header
+        if cell.cell_type == "raw":  # the header, or a file
             continue
         title = cell.metadata.get("title")
         if not title:
             raise AssignmentError(f"{path}: a cell begins without a title; write `# %% GRADE_ID` above it")
         answers[title] = cell.source
     return front_matter(path), answers
+
+
+def read_files(path: Path) -> dict[str, str]:
+    """Return what an answers file hands in beside the notebook: a file's name to its text, from a cell `# %% [raw] NAME`."""
+    return {
+        cell.metadata["title"]: cell.source + "\n"
+        for cell in jupytext.read(path).cells
+        if cell.cell_type == "raw" and "title" in cell.metadata
+    }
 
 
 def answered(assignment: Assignment, answers: dict[str, str]) -> nbformat.NotebookNode:
@@ -299,12 +312,14 @@ def answered(assignment: Assignment, answers: dict[str, str]) -> nbformat.Notebo
 
 
 def hand_in(assignment: Assignment, answer: Path, folder: Path) -> None:
-    """Write what a learner with this answer has in `folder`: the notebook and the released tables."""
+    """Write what a learner with this answer has in `folder`: the notebook, the released tables, files made by its controls."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in assignment.release.parent.iterdir():
         if path != assignment.release:
             shutil.copy2(path, folder / path.name)
     nbformat.write(answered(assignment, read_answer(answer)[1]), folder / assignment.release.name)
+    for name, text in read_files(answer).items():
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def nbgrader(*arguments: str) -> None:

@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 
 import nbformat
+import yaml
+
+from military_diplomacy.directives.launch import binder, notebook_of
 
 from . import leaks
 from .assignments import Assignment, names
@@ -28,8 +31,7 @@ def write() -> None:
         subprocess.CalledProcessError: the wheel could not be built; pip's words stand above.
     """
     shutil.rmtree(BUNDLE, ignore_errors=True)
-    for chapter in chapters():
-        target = BUNDLE / "chapters" / chapter.relative_to("book").with_suffix(".ipynb")
+    for chapter, target in zip(chapters(), notebooks("chapters"), strict=True):
         target.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(plain(chapter), target)
     for name in names():
@@ -40,6 +42,34 @@ def write() -> None:
     for name in COPIED:
         shutil.copy2(name, BUNDLE / name)
     shutil.copytree(TEMPLATES, BUNDLE, dirs_exist_ok=True)
+    course = yaml.safe_load(Path("_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]["course"]
+    readme = BUNDLE / "README.md"
+    text = readme.read_text(encoding="utf-8").replace("<!-- contents -->", contents(course["learners_repository"]))
+    readme.write_text(text, encoding="utf-8")
+
+
+def contents(repository: str) -> str:
+    """Return what the bundle holds as Markdown lists of links, after one to Binder if there is a `repository` (owner/name)."""
+    lines = [f"[Open this folder on Binder]({binder(repository, 'README.md')}): ready in some minutes.", ""]
+    lines = lines if repository else []
+    for kind, words in (("chapters", "to read and run"), ("assignments", "to hand in")):
+        lines += [f"{kind.capitalize()}, {words}:", ""]
+        lines += [f"- [{heading(path)}]({path.relative_to(BUNDLE).as_posix()})" for path in notebooks(kind)] + [""]
+    return "\n".join(lines).rstrip()
+
+
+def notebooks(kind: str) -> list[Path]:
+    """Return the bundle's notebooks of one kind, chapters or assignments, in the order of reading."""
+    if kind == "chapters":
+        return [BUNDLE / notebook_of(chapter.with_suffix("").as_posix()) for chapter in chapters()]
+    return [BUNDLE / "assignments" / name / f"{name}.ipynb" for name in names()]
+
+
+def heading(path: Path) -> str:
+    """Return the first heading of a notebook."""
+    cells = nbformat.read(path, as_version=4).cells
+    lines = (line for cell in cells if cell.cell_type == "markdown" for line in cell.source.splitlines())
+    return next(line.removeprefix("# ") for line in lines if line.startswith("# "))
 
 
 def wheel() -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import nbformat
 
-from .assignments import EXERCISES, Assignment, names, read_answer
+from .assignments import EXERCISES, Assignment, names, read_answer, read_files
 
 PUBLISHED = (Path("_build/html"), Path("_build/learner"))
 FEEDBACK = EXERCISES / "feedback"
@@ -41,7 +41,7 @@ def secrets() -> dict[str, str]:
         ]
         found |= _lines(assignment, assignment.text, texts)
         for path in assignment.answers:
-            found |= _lines(assignment, path, read_answer(path)[1].values())
+            found |= _lines(assignment, path, [*read_answer(path)[1].values(), *read_files(path).values()])
     return found
 
 

@@ -1,7 +1,7 @@
 // Brings the page's widgets and charts to life, over http and from file://, and asks nothing of any other host.
 //
-// Widgets: the book's build writes the state of every anywidget into the page as JSON; each is mounted from its own `_esm`,
-// with the part of the anywidget model that works without a kernel. Charts: a picture stands in the page; Vega's runtime
+// Widgets: the book's build writes the state of every anywidget into the page as JSON; each is mounted from its class's
+// module, with the part of the anywidget model that works without a kernel; their styles are in the book's stylesheet. Charts: a picture stands in the page; Vega's runtime
 // is fetched and draws the live chart when the reader first does something and the chart is near.
 (() => {
   "use strict";
@@ -63,13 +63,35 @@
     place.replaceChildren(note);
   };
 
+  /** The widgets' code and models; texts that stand in a widget's table are read from there (widget_state.py). */
+  function readState(source) {
+    const { modules, state } = JSON.parse(source.textContent);
+    const models = new Map();
+    for (const [id, each] of Object.entries(state)) {
+      const table = document.querySelector(`.md-alternative[data-model="${id}"]`);
+      const texts = [];
+      const links = [...(table?.querySelectorAll("a[href]") ?? [])].map((link) => link.getAttribute("href"));
+      if (table) {
+        const walk = document.createTreeWalker(table, NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) texts.push(walk.currentNode.data.trim());
+      }
+      const shown = texts.filter(Boolean);
+      const whole = (value) => {
+        if (value === null || typeof value !== "object") return value;
+        if ("$" in value) return shown[value.$[0]].slice(0, shown[value.$[0]].length - value.$[1]);
+        if ("@" in value) return links[value["@"]];
+        return Array.isArray(value) ? value.map(whole) : Object.fromEntries(Object.entries(value).map(([key, part]) => [key, whole(part)]));
+      };
+      models.set(id, new Model(whole(each.state), models));
+    }
+    return { modules, models };
+  }
+
   async function mountWidgets() {
     const source = document.querySelector(STATE);
     if (!source) return;
-    const models = new Map();
-    for (const [id, { state }] of Object.entries(JSON.parse(source.textContent).state)) models.set(id, new Model(state, models));
-    const modules = new Map();
-    const styled = new Set();
+    const { modules, models } = readState(source);
+    const loaded = new Map();
     for (const view of document.querySelectorAll(VIEW)) {
       const id = JSON.parse(view.textContent).model_id;
       const model = models.get(id);
@@ -77,17 +99,10 @@
       const table = document.querySelector(`.md-alternative[data-model="${id}"]`);
       (table ?? view).before(el);
       try {
-        const code = model?.get("_esm");
+        const code = modules[model?.get("_esm")];
         if (!code) throw new Error(`widget ${id} is no anywidget: it needs a running kernel`);
-        const css = model.get("_css");
-        if (css && !styled.has(css)) {
-          const style = document.createElement("style");
-          style.textContent = css;
-          document.head.append(style);
-          styled.add(css);
-        }
-        if (!modules.has(code)) modules.set(code, importText(code));
-        let widget = (await modules.get(code)).default;
+        if (!loaded.has(code)) loaded.set(code, importText(code));
+        let widget = (await loaded.get(code)).default;
         if (typeof widget === "function") widget = await widget();
         await widget.initialize?.({ model });
         await widget.render({ model, el });

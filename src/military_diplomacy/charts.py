@@ -92,7 +92,7 @@ class Figure:
         import vl_convert  # needed by the book alone; not on the path of a learner's notebook
 
         stills = "".join(
-            vl_convert.vegalite_to_svg(self.sized(width).to_dict()).replace("<svg ", f'<svg class="{name}" ', 1)
+            vl_convert.vegalite_to_svg(self.sized(width).to_dict()).replace('class="marks"', f'class="marks {name}"', 1)
             for name, width in WIDTHS_PX.items()
         )
         stills = _themed(stills)

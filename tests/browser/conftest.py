@@ -1,8 +1,12 @@
 """A real Chromium that may talk to the test's own server and to nothing else."""
 
+import contextlib
 import functools
 import http.server
+import os
+import re
 import shutil
+import subprocess
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 HTML = Path(__file__).resolve().parents[2] / "_build" / "html"
+TOKEN = "only-for-this-test"
 FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -90,3 +95,37 @@ def visit(browser: Browser):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def jupyter_lab():
+    """Start JupyterLab in a folder, from an environment, with a base address and `TOKEN` as a hub or Binder would."""
+
+    @contextlib.contextmanager
+    def started(environment: Path, folder: Path, home: Path, base: str):
+        root = ["--allow-root"] if os.geteuid() == 0 else []
+        process = subprocess.Popen(
+            [environment / "bin" / "jupyter", "lab", "--no-browser", *root, "--ip=127.0.0.1", "--port=0",
+             f"--ServerApp.base_url={base}", f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=None",
+             "--ServerApp.shutdown_no_activity_timeout=300", "--LabApp.expose_app_in_browser=True"],
+            env=variables(environment, home), cwd=folder, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        try:
+            for line in process.stderr:
+                if found := re.search(rf"http://127\.0\.0\.1:\d+{base}", line):
+                    break
+            else:
+                pytest.fail(f"JupyterLab did not start: exit code {process.wait()}")
+            # What Lab goes on saying must be read, or it would wait for room in the pipe.
+            threading.Thread(target=process.stderr.read, daemon=True).start()
+            yield found[0]
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+    return started
+
+
+def variables(environment: Path, home: Path) -> dict[str, str]:
+    """Return what a program sees that runs in an active environment with a home of its own, and in nothing else."""
+    return {"HOME": str(home), "PATH": f"{environment / 'bin'}:/usr/bin:/bin", "LANG": "C.UTF-8"}

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from military_diplomacy import widgets
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
     str(path.relative_to(ROOT / "_build/html"))
@@ -44,7 +46,7 @@ def test_nothing_overflows_on_a_phone(served, visit, name, width):
 
 def open_timeline(book, visit, **options):
     watched = visit(book + KOREA, book, **options)
-    timeline = watched.page.locator(".md-w")
+    timeline = watched.page.locator(".md-w:has(.md-timeline)")
     timeline.wait_for()
     return watched, timeline
 
@@ -121,7 +123,7 @@ def test_on_a_phone_the_read_out_is_in_view_wherever_a_mark_is_touched(served, v
 def test_the_chart_answers_to_its_control(book, visit):
     watched = visit(book + KOREA, book)
     page = watched.page
-    chart = page.locator(".md-chart")
+    chart = page.locator(".md-chart").filter(has=page.get_by_label("Northern acts counted as"))
     control = chart.get_by_label("Northern acts counted as")
     assert control.is_visible(), "the control is there before the chart is live"
     assert chart.locator("svg:visible").count() == 1, "and so is a picture"
@@ -134,7 +136,8 @@ def test_the_chart_answers_to_its_control(book, visit):
     control.focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+Tab")
-    page.locator(".md-chart[data-live]").wait_for()
+    page.locator(".md-chart[data-live]").first.wait_for()
+    page.wait_for_timeout(300)
     agreements = bars()
     assert agreements
     control.select_option("Breaches of the 2018 agreement")
@@ -146,7 +149,7 @@ def test_the_chart_answers_to_its_control(book, visit):
 def test_answers_survive_a_reload(book, visit):
     watched = visit(book + KOREA, book)
     page = watched.page
-    form = page.locator("form.md-ask").first
+    form = page.locator("#q-singapore-halt")
     wrong, right = form.get_by_label("On the joint statement signed"), form.get_by_label("On a president’s word")
     form.get_by_role("button", name="Check").click()
     assert form.get_by_role("status").inner_text() == "Choose an answer first."
@@ -170,7 +173,7 @@ def test_answers_survive_a_reload(book, visit):
 
 def test_a_question_with_several_right_options_says_what_is_missing(served, visit):
     page = visit(served + KOREA, served).page
-    form = page.locator("form.md-ask").nth(1)
+    form = page.locator("#q-end-of-2023")
     form.get_by_label("Pyongyang had declared").check()
     form.get_by_role("button", name="Check").click()
     assert "at least one more" in form.get_by_role("status").inner_text()
@@ -184,8 +187,8 @@ def test_without_javascript_tables_stand_in_place(book, visit):
     rows = page.locator(".md-alternative tbody tr")
     assert rows.count() >= 60
     assert rows.first.is_visible()
-    assert page.locator(".md-chart svg:visible").count() == 1
-    assert page.locator(".md-figure details tbody tr").count() == 4
+    assert page.locator(".md-chart svg:visible").count() == page.locator(".md-figure").count() == 2
+    assert page.locator(".md-figure details tbody tr").count() >= 8
 
 
 def test_a_widget_that_fails_says_so_and_leaves_its_table(served, visit, browser):
@@ -201,18 +204,19 @@ def test_a_widget_that_fails_says_so_and_leaves_its_table(served, visit, browser
 
     page.route("**/korean-peninsula.html", break_widget)
     page.goto(served + KOREA)
-    failed = page.locator(".md-failed")
+    failed = page.locator(".md-failed").first
     failed.wait_for()
     assert "could not start" in failed.inner_text()
     assert page.locator(".md-alternative tbody tr").first.is_visible()
     context.close()
 
 
-def test_the_widget_reads_no_trait_that_python_does_not_declare():
-    from military_diplomacy.widgets import Timeline
-
-    read = set(re.findall(r'model\.(?:get|set)\("(\w+)"', Timeline._esm))
-    assert read <= set(Timeline.class_traits(sync=True))
+@pytest.mark.parametrize("name", widgets.__all__)
+def test_a_widget_reads_no_trait_that_python_does_not_declare(name):
+    widget = getattr(widgets, name)
+    read = set(re.findall(r'\b(?:model|state)\.(?:get|set)\("(\w+)"', widget._esm))
+    assert read
+    assert read <= set(widget.class_traits(sync=True))
     page = (ROOT / "_build/html" / KOREA).read_text(encoding="utf-8")
     state = json.loads(re.search(r'widget-state\+json">(.*?)</script>', page, re.DOTALL)[1])["state"]
     assert any(read <= set(model["state"]) for model in state.values())

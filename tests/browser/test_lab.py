@@ -1,75 +1,65 @@
-"""The learner's bundle in JupyterLab: the same widget class, now with a kernel behind it."""
+"""The learner's bundle in JupyterLab as on Binder: an environment made from nothing but the bundle, with a kernel behind it."""
 
-import os
-import re
 import shutil
 import subprocess
 import sys
-import threading
+from pathlib import Path
 
 import nbformat
 import pytest
+from conftest import TOKEN, variables
 
+from tools.assignments import Assignment, answered, names, read_answer
 from tools.bundle import BUNDLE
 
 BASE = "/user/learner/"
-TOKEN = "only-for-this-test"
+ENVIRONMENT = Path("_build/learner-environment")
 ERROR = (
     ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']"  # JupyterLab gives errors this type too
 )
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """JupyterLab on a copy of the bundle, with its own base address and token as on Binder: its folder and address."""
-    home = tmp_path_factory.mktemp("lab")
-    folder = home / "learner"
+def environment():
+    """An environment with what the bundle's requirements name and nothing else; uv, for it needs a tenth of pip's time."""
+    uv = Path(sys.executable).with_name("uv")
+    python = ENVIRONMENT / "bin" / "python"
+    if not python.exists():
+        subprocess.run([uv, "venv", "--quiet", "--seed", "--python", sys.executable, ENVIRONMENT], check=True)
+    # Taken out is what an earlier run installed and the requirements do not name: the course's library too.
+    subprocess.run([uv, "pip", "sync", "--quiet", "--python", python, BUNDLE / "requirements.txt"], check=True)
+    return ENVIRONMENT.resolve()
+
+
+@pytest.fixture(scope="module")
+def lab(environment, jupyter_lab, tmp_path_factory):
+    """JupyterLab on a copy of the bundle after its postBuild, as on Binder, with an empty home: its folder and address."""
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("lab") / "learner"
     shutil.copytree(BUNDLE, folder)
-    library = home / "library"
-    wheel = next((folder / "wheels").glob("*.whl"))
-    install = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-index",
-        "--target",
-        str(library),
-        str(wheel),
-    ]
-    subprocess.run(install, check=True)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
-         f"--ServerApp.base_url={BASE}", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}",
-         "--ServerApp.shutdown_no_activity_timeout=300", "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None"],
-        env={**os.environ, "HOME": str(home), "PYTHONPATH": str(library), "JUPYTER_PLATFORM_DIRS": "1"},
-        cwd=folder, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    for line in process.stderr:
-        if found := re.search(rf"(http://127\.0\.0\.1:\d+{BASE})", line):
-            address = found[1]
-            break
-    else:
-        pytest.fail(f"JupyterLab did not start: exit code {process.wait()}")
-    # What Lab goes on saying must be read, or it would wait for room in the pipe.
-    threading.Thread(target=process.stderr.read, daemon=True).start()
-    yield folder, address
-    process.terminate()
-    process.wait(timeout=30)
+    subprocess.run(["./postBuild"], cwd=folder, env=variables(environment, home), check=True, stdout=subprocess.DEVNULL)
+    with jupyter_lab(environment, folder, home, BASE) as address:
+        yield folder, address
 
 
 @pytest.fixture
-def open_notebook(lab, visit):
-    folder, address = lab
+def open_file(lab, visit):
+    """Open a file of the bundle in a new browser, as a link to Binder would."""
+    _, address = lab
 
-    def open_and_run(path):
-        origin = address.removesuffix(BASE)
-        watched = visit(
-            f"{address}lab/tree/{path}?reset&token={TOKEN}", origin, viewport={"width": 1280, "height": 1600}
+    def in_a_browser(path):
+        return visit(
+            f"{address}lab/tree/{path}?reset&token={TOKEN}",
+            address.removesuffix(BASE),
+            viewport={"width": 1280, "height": 1600},
         )
-        page = watched.page
+
+    return in_a_browser
+
+
+@pytest.fixture
+def open_notebook(open_file):
+    def open_and_run(path):
+        page = open_file(path).page
         page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
         page.wait_for_function(
             "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000
@@ -80,35 +70,40 @@ def open_notebook(lab, visit):
     return open_and_run
 
 
-def test_python_receives_what_the_reader_does_with_the_widget(lab, open_notebook):
-    folder, _ = lab
-    cell = (
-        "from pathlib import Path\n"
-        "from military_diplomacy import tables, widgets\n"
-        "kinds = {kind: kind for kind in ['agreement', 'talks', 'exercise', 'test', 'incident', 'withdrawal']}\n"
-        "timeline = widgets.Timeline(tables.load('korea_events'), kinds, title='Try', prompt='Click.', caption='Source.')\n"
-        "timeline.observe(lambda change: Path('selected.txt').write_text(change['new']), 'selected')\n"
-        "timeline"
+def run_cell_at_the_end(page, code):
+    """Run `code` in a new last cell of the open notebook and return what it printed."""
+    page.evaluate(
+        """async code => {
+            const notebook = jupyterapp.shell.currentWidget.content;
+            notebook.activeCellIndex = notebook.widgets.length - 1;
+            await jupyterapp.commands.execute('notebook:insert-cell-below');
+            await jupyterapp.commands.execute('notebook:change-cell-to-code');
+            notebook.activeCell.model.sharedModel.setSource(code);
+            await jupyterapp.commands.execute('notebook:run-cell');
+        }""",
+        code,
     )
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)], metadata=kernel), folder / "try.ipynb"
-    )
-    page = open_notebook("try.ipynb")
+    output = page.locator(".jp-Cell.jp-mod-active .jp-OutputArea-output")
+    output.wait_for(timeout=30_000)
+    return output.inner_text().strip()
+
+
+def test_the_readme_is_read_first_and_leads_to_the_chapter(open_file):
+    watched = open_file("README.md")
+    link = watched.page.locator(".jp-MarkdownViewer a", has_text="The Korean Peninsula")
+    link.wait_for(timeout=60_000)
+    link.click()
+    watched.page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for(timeout=60_000)
+    assert "/tree/chapters/cases/korean-peninsula.ipynb" in watched.page.url
+    assert [fault for fault in watched.faults if "another host" in fault] == []
+
+
+def test_the_chapter_runs_and_python_receives_what_the_reader_does_with_the_widget(open_notebook):
+    page = open_notebook("chapters/cases/korean-peninsula.ipynb")
     mark = page.get_by_role("button", name="19 September 2018: Comprehensive Military Agreement signed")
     mark.wait_for(timeout=60_000)
     mark.click()
     page.locator(".md-say", has_text="Comprehensive Military Agreement signed").wait_for()
-    for _ in range(50):
-        if (folder / "selected.txt").exists():
-            break
-        page.wait_for_timeout(100)
-    assert (folder / "selected.txt").read_text() == "KE-2018-09-19-cma"
-
-
-def test_the_chapter_runs_with_its_widget_and_its_chart(open_notebook):
-    page = open_notebook("chapters/cases/korean-peninsula.ipynb")
-    page.locator(".md-timeline .md-mark").first.wait_for(timeout=60_000)
     page.locator(".vega-embed").first.wait_for(timeout=60_000)
     control = page.locator(".vega-bindings select")
     before = page.locator(".vega-embed svg, .vega-embed canvas").first.screenshot()
@@ -116,11 +111,47 @@ def test_the_chapter_runs_with_its_widget_and_its_chart(open_notebook):
     page.wait_for_timeout(500)
     assert page.locator(".vega-embed svg, .vega-embed canvas").first.screenshot() != before
     assert page.locator(ERROR).count() == 0
+    shown = "next(value for value in Out.values() if isinstance(value, Timeline))"
+    assert run_cell_at_the_end(page, f"print({shown}.selected)") == "KE-2018-09-19-cma"
 
 
-def test_the_assignment_tells_a_learner_what_to_do_next(open_notebook):
-    page = open_notebook("assignments/case-korea/case-korea.ipynb")
+def without_spaces(text):
+    return "".join(text.split())
+
+
+def test_checks_and_the_validate_button_tell_a_learner_what_is_not_right(lab, open_notebook):
+    """The first program that is asked for is written, nothing else is: what the notebook says, cell by cell and as a whole."""
+    assignment = Assignment(names()[0])
+    path = f"assignments/{assignment.name}/{assignment.name}.ipynb"
+    programs = {
+        cell.metadata.nbgrader.grade_id
+        for cell in assignment.notebook.cells
+        if cell.cell_type == "code" and "nbgrader" in cell.metadata and cell.metadata.nbgrader.solution
+    }
+    answers = read_answer(assignment.folder / "answers/reference.py")[1]
+    written = next(item for item in answers if item in programs)
+    notebook = answered(assignment, {written: answers[written]})
+    nbformat.write(notebook, lab[0] / path)
+    at = [cell.id for cell in notebook.cells].index(written)
+    visible = [
+        cell.source
+        for cell in notebook.cells[at:]
+        if "nbgrader" in cell.metadata
+        and cell.cell_type == "code"
+        and cell.metadata.nbgrader.grade
+        and "(" in cell.source
+    ]
+
+    page = open_notebook(path)
     told = page.locator(ERROR).first
     told.wait_for(timeout=60_000)
-    assert told.inner_text().startswith("Not yet: counts_by_kind is not written yet.")
+    assert told.inner_text().startswith("Not yet: ")
     assert "Traceback" not in told.inner_text()
+    page.get_by_role("button", name="Validate").click()
+    dialog = page.locator(".jp-Dialog", has_text="Validation Results")
+    dialog.wait_for(timeout=60_000)
+    verdict = without_spaces(dialog.inner_text())
+    assert without_spaces(told.inner_text()) in verdict
+    assert without_spaces(visible[0]) not in verdict, "what is right is not listed"
+    assert without_spaces(visible[-1]) in verdict, "what comes after the first error is"
+    assert "Traceback" not in verdict

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
+from tinyhtml5.parser import HTMLParser
 
 from military_diplomacy.directives import fonts, light_pages, page_mends, stylesheet
 
@@ -59,10 +60,10 @@ def test_a_chapter_weighs_little_until_and_after_its_chart_is_used(served, visit
     before = bodies()
     assert not any("vega" in url for url in before)
     assert kib(before) <= PAGE_KIB, {url: round(kib({url: body}), 1) for url, body in before.items()}
-    chart = page.locator(".md-chart")
+    chart = page.locator(".md-chart").first
     chart.scroll_into_view_if_needed()
     page.mouse.wheel(0, 100)
-    page.locator(".md-chart[data-live]").wait_for()
+    page.locator(".md-chart[data-live]").first.wait_for()
     after = bodies()
     assert any("vega.js" in url for url in after)
     assert kib(after) <= PAGE_WITH_CHART_KIB, {url: round(kib({url: body}), 1) for url, body in after.items()}
@@ -78,6 +79,8 @@ def test_no_page_breaks_a_rule_of_accessibility(served, visit, name, width, sche
     for question in page.query_selector_all("form.md-ask"):
         question.query_selector("input").check()
         question.query_selector("button").click()
+    for skip in page.query_selector_all(".md-predict button[type=button]"):
+        skip.click()
     open_everything(page)
     assert faults_of_accessibility(page) == []
 
@@ -90,6 +93,16 @@ def faults_of_accessibility(page):
             `${fault.id}: ${fault.help}: ${fault.nodes.map(node => node.target.join(" ")).slice(0, 3).join(", ")}`)""",
         RULES,
     )
+
+
+@pytest.mark.parametrize("name", [*PAGES, "index.html"])
+def test_pages_are_valid_as_far_as_a_parser_sees(name):
+    text = (HTML / name).read_text(encoding="utf-8")
+    parser = HTMLParser()
+    parser.parse(text)
+    assert [f"line {place[0]}: {fault} {values}" for place, fault, values in parser.errors] == []
+    ids = re.findall(r"<[^>]*\sid=\"([^\"]+)\"", re.sub(r"(?s)<script.*?</script>", "", text))
+    assert sorted({each for each in ids if ids.count(each) > 1}) == []
 
 
 def test_the_menu_on_a_phone_breaks_no_rule_and_leads_on(served, visit):
@@ -186,6 +199,48 @@ def test_the_download_menu_opens(book, visit):
     assert source.is_visible()
     page.get_by_role("heading", level=1, name="The Korean Peninsula").click()
     assert not source.is_visible()
+
+
+def test_the_download_menu_and_its_tooltips_by_keyboard(served, visit):
+    page = open_page(served, visit, KOREA).page
+    button = page.get_by_role("button", name="Download this page")
+    button.focus()
+    page.keyboard.press("ArrowDown")
+    assert button.get_attribute("aria-expanded") == "true"
+    tip = "getComputedStyle(document.activeElement, '::after').content.includes('Download source file')"
+    assert page.evaluate(tip)
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.classList.contains('btn-download-pdf-button')")
+    page.keyboard.press("ArrowDown")
+    assert page.get_by_role("link", name=".md").evaluate("link => link === document.activeElement")
+    page.keyboard.press("Escape")
+    assert button.get_attribute("aria-expanded") == "false"
+    assert button.evaluate("button => button === document.activeElement"), "the focus comes back"
+    fullscreen = page.get_by_role("button", name="Fullscreen mode")
+    fullscreen.focus()
+    assert fullscreen.evaluate("button => getComputedStyle(button, '::after').display") == "block"
+    page.keyboard.press("Escape")
+    assert fullscreen.evaluate("button => getComputedStyle(button, '::after').display") == "none"
+
+
+def test_the_contents_of_the_page_mark_where_the_reader_is(book, visit):
+    page = visit(book + KOREA, book, viewport={"width": 1280, "height": 844}).page
+    contents = page.locator("#pst-page-toc-nav")
+    contents.get_by_role("link", name="When did it end?").click()
+    assert contents.locator("a[aria-current]").all_inner_texts() == ["When did it end?"]
+    page.wait_for_timeout(1100)
+    page.get_by_role("heading", name="Check yourself").evaluate("heading => heading.scrollIntoView()")
+    contents.locator("a[aria-current]", has_text="Check yourself").wait_for()
+    assert contents.locator("a.active").count() == 1
+
+
+def test_the_contents_on_a_phone_lead_to_the_section_and_close(served, visit):
+    page = open_page(served, visit, KOREA, 390).page
+    page.get_by_role("button", name="Toggle secondary sidebar").click()
+    link = page.get_by_role("link", name="When did it end?")
+    link.click()
+    link.wait_for(state="hidden")
+    assert page.get_by_role("heading", name="When did it end?").bounding_box()["y"] < 844
 
 
 def test_without_javascript_the_page_shows_nothing_that_needs_it(served, visit):
@@ -351,6 +406,9 @@ def test_a_theme_that_has_changed_stops_the_build():
 
 
 def test_purging_keeps_what_widgets_and_scripts_use():
-    css = ".md-later{top:0}.never{top:1px}.by-script{top:2px}.in-page{top:var(--read)}:root{--read:1px;--unread:2px}"
+    css = ".md-later{text-wrap:balance;top:0}.text-wrap{top:3px}.never{top:1px}.by-script{top:2px}.in-page{top:var(--read)}:root{--read:1px;--unread:2px}"
     light = stylesheet.purge(css, '<p class="in-page">', 'element.className = "by-script other"')
-    assert light == ".md-later{top:0}.by-script{top:2px}.in-page{top:var(--read)}:root{--read:1px}"
+    assert (
+        light
+        == ".md-later{text-wrap:balance;top:0}.text-wrap{top:3px}.by-script{top:2px}.in-page{top:var(--read)}:root{--read:1px}"
+    )

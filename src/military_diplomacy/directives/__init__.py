@@ -3,12 +3,27 @@
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from . import launch, light_pages, objectives, page_assets, questions, reference_style
+from . import (
+    claim,
+    contents,
+    debate,
+    folds,
+    graded_work,
+    launch,
+    light_pages,
+    objectives,
+    page_assets,
+    questions,
+    reference_style,
+    terms,
+    worked,
+)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the course's settings, assets and directives."""
     app.add_config_value("course", {}, "html", [dict])
-    for part in (page_assets, launch, objectives, questions, reference_style, light_pages):
+    of_chapters = (objectives, claim, debate, worked, questions, graded_work, terms, contents)
+    for part in (page_assets, folds, launch, *of_chapters, reference_style, light_pages):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -28,7 +28,8 @@ FURTHER = {
 } - BASIC
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # else it reports every table to the book's log
 
-FEATURES = ["ccmp", "kern", "liga", "lnum", "locl", "mark", "tnum"]
+# No combining marks are in either set, so that `ccmp` and `mark`, which place them, would do nothing.
+FEATURES = ["kern", "liga", "lnum", "tnum"]
 OPTICAL_SIZE_PT = 14  # the design size of running text
 
 
@@ -76,7 +77,8 @@ class StandIn:
 
 
 # tokens.css names these families after the course's own. Georgia is on Windows and Apple's systems, Times or its equal on
-# Linux, Noto Serif and Roboto on Android. (Georgia's widths were taken from Gelasio, which has the same.)
+# Linux, DejaVu where Linux has no other, Noto Serif and Roboto on Android. (Georgia's widths were taken from Gelasio, which
+# has the same.)
 STAND_INS = (
     StandIn("Course Serif as Georgia", ("Georgia",), 1.073, 1.036, 0.335),
     StandIn("Course Serif as Georgia", ("Georgia Italic", "Georgia-Italic"), 0.971, 1.036, 0.335, "italic"),
@@ -94,8 +96,12 @@ STAND_INS = (
         0.335,
         weight="600 700",
     ),
+    StandIn("Course Serif as DejaVu", ("DejaVu Serif",), 0.916, 1.036, 0.335),
+    StandIn("Course Serif as DejaVu", ("DejaVu Serif Italic",), 0.848, 1.036, 0.335, "italic"),
+    StandIn("Course Serif as DejaVu", ("DejaVu Serif Bold",), 0.843, 1.036, 0.335, weight="600 700"),
     StandIn("Course Sans as Arial", ("Arial", "Helvetica", "Liberation Sans"), 0.925, 1.024, 0.400),
     StandIn("Course Sans as Roboto", ("Roboto",), 0.933, 1.024, 0.400),
+    StandIn("Course Sans as DejaVu", ("DejaVu Sans",), 0.815, 1.024, 0.400),
 )
 
 

@@ -1,4 +1,4 @@
-"""The button that opens a chapter on Binder: in the learners' repository, which holds the bundle and no answers."""
+"""The button that opens a page on Binder: in the learners' repository, which holds the bundle and no answers."""
 
 from urllib.parse import quote
 
@@ -21,24 +21,29 @@ def tell_when_off(app: Sphinx) -> None:
         )
 
 
+def binder(repository: str, path: str) -> str:
+    """Return the address that opens `path` of the learners' repository (owner/name) in JupyterLab on Binder."""
+    return f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath={quote(f'lab/tree/{path}', safe='')}"
+
+
+def notebook_of(page: str) -> str:
+    """Return where the bundle holds a chapter: `book/cases/korea` is `chapters/cases/korea.ipynb`."""
+    return f"chapters/{page.removeprefix('book/')}.ipynb"
+
+
 def add_button(app: Sphinx, page: str, _template: str, context: dict, _doctree) -> None:
-    """Add a Binder link to pages that the bundle holds as notebooks."""
+    """Add a Binder link to pages that the bundle holds as notebooks, and to the front page one to the bundle's README."""
     repository = app.config.course.get("learners_repository")
-    if not repository or not context.get("kernel_name") and not is_notebook(app, page):
+    notebook = bool(app.env.metadata.get(page, {}).get("kernelspec"))  # what myst-nb read as one
+    if not repository or not (notebook or page == app.config.root_doc):
         return
-    notebook = quote(f"lab/tree/{page.removeprefix('book/')}.ipynb", safe="")
     context["header_buttons"].append(
         {
             "type": "link",
             "text": "Binder",
-            "url": f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath={notebook}",
-            "tooltip": "Open this chapter on Binder, where its code runs",
+            "url": binder(repository, notebook_of(page) if notebook else "README.md"),
+            "tooltip": f"Open {'this chapter' if notebook else 'the course'} on Binder, where its code runs",
             "icon": "fas fa-rocket",
             "label": "launch-binder",
         }
     )
-
-
-def is_notebook(app: Sphinx, page: str) -> bool:
-    """Tell whether myst-nb read `page` as a notebook."""
-    return bool(app.env.metadata.get(page, {}).get("kernelspec"))

@@ -1,8 +1,8 @@
 """Light pages: one stylesheet and one script for all of the theme's, the extensions' and our own, and nothing that no page asks for.
 
-The templates in `book/templates` leave out the theme's own tags; this module puts the two files in their place, makes them at
-the end of the build, has the pages' faults mended (`page_mends`) and deletes the rest of `_static`. It is tied to the pinned
-theme: a style or script that it does not know stops the build.
+The templates in `book/templates` leave out the theme's own tags; this module puts the two files in their place and makes them at
+the end of the build, has the pages' faults mended (`page_mends`) and their widgets' state made light (`widget_state`), and deletes
+the rest of `_static`. It is tied to the pinned theme: a style or script that it does not know stops the build.
 """
 
 import hashlib
@@ -15,25 +15,22 @@ from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from . import page_assets, page_mends, stylesheet
+from . import page_assets, page_mends, stylesheet, widget_state
 
 STYLE, SCRIPT = "book.css", "book.js"
 # In the order of the stock pages. `mystnb.*` carries a hash in its name.
 THEME_STYLES = ("basic.css", "styles/pydata-sphinx-theme.css", "pygments.css", "styles/sphinx-book-theme.css")
-EXTENSION_STYLES = ("togglebutton.css", "copybutton.css", "mystnb.*.css")
+EXTENSION_STYLES = ("mystnb.*.css",)
 LAST_STYLES = ("sphinx-design.min.css",)
 STYLES = (*THEME_STYLES, *EXTENSION_STYLES, *page_assets.STYLES, *LAST_STYLES)
-# Each needs those before it: Sphinx's options and tools, then the extensions, the theme, the course.
-SCRIPTS = (
-    "documentation_options.js", "doctools.js", "sphinx_highlight.js", "clipboard.min.js", "copybutton.js",
-    "scripts/sphinx-book-theme.js", "togglebutton.js", "design-tabs.js", "scripts/bootstrap.js",
-    "scripts/pydata-sphinx-theme.js", *page_assets.SCRIPTS,
-)  # fmt: skip
+# Each needs those before it: Sphinx's options and tools, then the extensions, the course. Last the one that marks words
+# searched for, which stops, and with it all behind it, where the browser's storage is switched off.
+SCRIPTS = ("documentation_options.js", "doctools.js", "design-tabs.js", *page_assets.SCRIPTS, "sphinx_highlight.js")
+# Bootstrap and the theme's two; page.js does what the book needs of them, at a tenth of their weight.
+REPLACED_SCRIPTS = ("scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js", "scripts/sphinx-book-theme.js")
 SEARCH_SCRIPTS = ("searchtools.js", "language_data.js")  # only search.html asks for them
 TABS_PREFIX = "data-sd-tabs-storage-prefix"  # sphinx-design's script reads it from its own tag
-# What extensions set for their scripts in a tag of their own. The theme's two settings are for a version switcher and for
-# search as one types, neither of which the book has.
-SETTING = re.compile(r"(?:let|var) (?:toggle\w+) = .*;")
+# The theme's settings for a version switcher and for search as one types, neither of which the book has.
 NEEDLESS_SETTING = re.compile(r"DOCUMENTATION_OPTIONS\.(?:pagename = .*|search_as_you_type = false);")
 
 logger = logging.getLogger(__name__)
@@ -45,31 +42,28 @@ def setup(app: Sphinx) -> None:
 
 
 def one_of_each(app: Sphinx, page: str, _template: str, context: dict, _doctree) -> None:
-    """Let the page ask for one stylesheet and one script; keep its widgets' state and the extensions' settings.
+    """Let the page ask for one stylesheet and one script; keep its widgets' state.
 
     Raises:
         ExtensionError: the page asks for a style or script that the one file would not hold.
     """
     for style in context["css_files"]:
         _require_known(_name(style), STYLES, "STYLES", page)
-    settings, data, attributes = {}, [], {"defer": "defer"}
+    data, attributes = [], {"defer": "defer"}
     for script in context["script_files"]:
         body = script.attributes.get("body", "")
         if script.filename:
-            _require_known(_name(script), SCRIPTS, "SCRIPTS", page)
+            _require_known(_name(script), (*SCRIPTS, *REPLACED_SCRIPTS), "SCRIPTS", page)
             attributes |= {TABS_PREFIX: script.attributes[TABS_PREFIX]} if TABS_PREFIX in script.attributes else {}
         elif "type" in script.attributes:
             data.append(script)
-        elif SETTING.fullmatch(body):
-            settings[re.sub("^let ", "var ", body)] = None  # some are set twice
         elif not NEEDLESS_SETTING.fullmatch(body):
             raise ExtensionError(
                 f"light_pages.py: {page} holds a script of its own that is not known: {body[:200]!r}. See which extension "
-                "adds it, then let SETTING match it to keep it, or NEEDLESS_SETTING to leave it out."
+                "adds it: let NEEDLESS_SETTING match it to leave it out, or keep it as light_pages.py keeps widgets' state."
             )
-    first = [_JavaScript(None, body="".join(settings))] if settings else []
     context["css_files"] = [_CascadingStyleSheet(f"_static/{STYLE}")]
-    context["script_files"] = [*first, _JavaScript(f"_static/{SCRIPT}", **attributes), *data]
+    context["script_files"] = [_JavaScript(f"_static/{SCRIPT}", **attributes), *data]
 
 
 def _name(asset) -> str:
@@ -91,7 +85,7 @@ def make_light(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.name != "html" or not (static / THEME_STYLES[1]).is_file():
         return  # the last: no page was written, so that Sphinx copied no asset and the old ones stand
     pages = {
-        path: page_mends.mend(path.read_text(encoding="utf-8"))
+        path: widget_state.lighten(page_mends.mend(path.read_text(encoding="utf-8")))
         for path in Path(app.outdir).rglob("*.html")
         if not {"_static", "_sources"} & set(path.relative_to(app.outdir).parts)
     }
@@ -112,19 +106,13 @@ def make_light(app: Sphinx, error: Exception | None) -> None:
 
 
 def _write_script(static: Path) -> None:
-    texts = []
-    for name in SCRIPTS:
-        text = re.sub(r"//# sourceMappingURL=.*", "", _read(static, name))
-        texts.append(
-            text if name.startswith("scripts/") or ".min." in name else rjsmin.jsmin(text, keep_bang_comments=True)
-        )
+    texts = [rjsmin.jsmin(_read(static, name), keep_bang_comments=True) for name in SCRIPTS]
     (static / SCRIPT).write_text("\n;\n".join(texts) + "\n", encoding="utf-8")
 
 
 def _write_style(app: Sphinx, static: Path, html: str) -> None:
     files = [_only(static, pattern) for pattern in STYLES]
-    searched = [name for name in (*SCRIPTS, *SEARCH_SCRIPTS) if name != "scripts/bootstrap.js"]
-    scripts = "\n".join(_read(static, name) for name in searched)
+    scripts = "\n".join(_read(static, name) for name in (*SCRIPTS, *SEARCH_SCRIPTS))
     try:
         whole = stylesheet.join(files)
         light = stylesheet.purge(whole, html, scripts)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from ..widgets.course_widget import BUILDING_BOOK, tokens_css
+from ..widgets.course_widget import BUILDING_BOOK, page_css, tokens_css
 from . import fonts
 
-STYLES = ("fonts.css", "tokens.css", "course.css")
-SCRIPTS = ("loader.js", "questions.js")
+STYLES = ("fonts.css", "tokens.css", "page.css", "course.css", "widgets.css")
+SCRIPTS = ("page.js", "loader.js", "questions.js", "peek.js", "progress.js")
 
 
 def setup(app: Sphinx) -> None:
@@ -29,6 +29,7 @@ def make_assets(app: Sphinx) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     fonts.make(folder)
     (folder / "tokens.css").write_text(tokens_css(), encoding="utf-8")
+    (folder / "widgets.css").write_text(page_css(), encoding="utf-8")
     # Pages hold compiled specifications, so Vega alone is enough: a third less than with Vega-Lite and vega-embed. The
     # bundle declares names at its top level; the function keeps them from the page's other scripts.
     # vl-convert carries Vega's modules under the address that it took them from; nothing is fetched.

@@ -44,6 +44,7 @@ MENDS = (
     Mend("styles inside a pandas table's output", r"<style scoped>.*?</style>\s*", ""),
     Mend("a pandas table's border as an attribute", r'<table border="1" class="dataframe', '<table class="dataframe'),
     Mend("alignment of a pandas table's head", r'<tr style="text-align: right;">', "<tr>"),
+    Mend("a pandas table's numbers stand left", r"<td>(-?[\d.,]+)</td>", r'<td class="md-num">\1</td>'),
     Mend("a table's empty header cell", r"<th([^>]*)>\s*</th>", r"<td\1></td>"),
     Mend("a deprecated role of bibtex", r'role="doc-biblioentry"', 'role="listitem"'),
 )  # fmt: skip
@@ -79,6 +80,7 @@ def redirect(page: str, title: str, language: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(language)}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="description" content="{escape(title)}"><link rel="icon" href="data:,">'
         f'<meta http-equiv="refresh" content="0; url={address}"></head>'
         f'<body><main><h1>{escape(title)}</h1><p><a href="{address}">Open the book</a></p></main></body></html>\n'
     )

@@ -13,12 +13,6 @@ from fontTools.ttLib import TTFont
 from .fonts import rename
 
 ICONS = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
-# Names that scripts set and that stand neither in a page nor as a word in a script that is searched: Bootstrap holds every
-# component's names, so that what its tooltips, menus and folds need is named here instead.
-SET_BY_BOOTSTRAP = frozenset(
-    "show showing fade collapse collapsing collapsed active disabled dropdown-menu-dark dropup dropend dropstart tooltip "
-    "tooltip-arrow tooltip-inner bs-tooltip-auto bs-tooltip-top bs-tooltip-bottom bs-tooltip-start bs-tooltip-end".split()
-)
 OURS = "md-"  # rules of our own are kept: widgets and scripts make their elements in the reader's browser
 NAME = r"-?[A-Za-z_][\w-]*"
 
@@ -49,10 +43,12 @@ def purge(css: str, pages: str, scripts: str) -> str:
     """Return `css` minified, without rules for classes, ids and variables that neither `pages` nor `scripts` name."""
     used = {name for value in re.findall(r"""\b(?:class|id)=["']([^"']*)""", pages) for name in value.split()}
     texts = re.findall(r"""(["'`])((?:(?!\1)[^\\\n]|\\.)*)\1""", scripts)
-    used |= {name for _, text in texts for name in re.findall(NAME, text)} | SET_BY_BOOTSTRAP
+    used |= {name for _, text in texts for name in re.findall(NAME, text)}
     bare = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     named = set(re.findall(rf"[.#]({NAME})", bare))
-    css = _minify(bare, {name for name in named - used if not name.startswith(OURS)})
+    # lightningcss drops a declaration, too, whose property is named like an unused class: `text-wrap`.
+    properties = set(re.findall(r"[{;]\s*([a-z-]+)\s*:", bare))
+    css = _minify(bare, {name for name in named - used - properties if not name.startswith(OURS)})
     while True:  # a variable may be read by another variable alone
         read = set(re.findall(r"var\(\s*(--[\w-]+)", css + pages)) | set(re.findall(r"--[\w-]+", scripts))
         unread = set(re.findall(r"[{;](--[\w-]+):", css)) - read

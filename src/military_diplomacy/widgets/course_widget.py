@@ -27,6 +27,12 @@ def tokens_css() -> str:
     return _read("tokens.css")
 
 
+def page_css() -> str:
+    """Return the CSS of all widgets for the book's stylesheet, which has the tokens already."""
+    own = sorted(path.name for path in _FOLDER.glob("*.css") if path.name not in ("tokens.css", "frame.css"))
+    return "\n".join(_read(name) for name in ("frame.css", *own))
+
+
 def _read(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
@@ -38,11 +44,26 @@ class CourseWidget(anywidget.AnyWidget):
         title: heading above the widget.
         prompt: what the reader is asked to try, one or two sentences.
         caption: what is shown, from where, as of when.
+        predict: what the reader predicts before the widget opens, or empty: `ask`, `options`, `right` (index of the option that
+            holds) and `because` (what is seen, and why).
     """
 
     title = traitlets.Unicode().tag(sync=True)
     prompt = traitlets.Unicode().tag(sync=True)
     caption = traitlets.Unicode().tag(sync=True)
+    predict = traitlets.Dict().tag(sync=True)
+
+    @traitlets.validate("predict")
+    def _complete(self, proposal):
+        predict = proposal["value"]
+        if predict and (
+            set(predict) != {"ask", "options", "right", "because"}
+            or predict["right"] not in range(len(predict["options"]))
+        ):
+            raise traitlets.TraitError(
+                f"expected a prediction with ask, options, right (index of an option) and because, found {predict}"
+            )
+        return predict
 
     def alternative(self) -> str:
         """Return the widget's content as an HTML table, for readers without JavaScript and for print."""

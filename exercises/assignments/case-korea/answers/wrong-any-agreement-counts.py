@@ -1,13 +1,31 @@
 # ---
-# misconception: every row called agreement is an agreement between the two Koreas
-# expected: {counts-by-kind-check: 6, counts-by-kind-all: 4, days-since-agreement-check: 0, days-since-agreement-none: 3, days-since-agreement-all: 0}
-# message: {days-since-agreement-check: "You counted from event D"}
-# rubric: {memo: {dates: 1, argument: 1, limits: 1}}
+# misconception: every row called agreement is an agreement between the two Koreas, and to sign is to be bound
+# expected: {acts-ends: 3, acts-seoul: 1, counts-by-kind-check: 6, counts-by-kind-all: 2, days-since-agreement-none: 2}
+# message:
+#   days-since-agreement-check: "You counted from event D"
+#   acts-check: "On 19 September 2018 the text was signed"
+# rubric: {memo: {dates: 1, argument: 1, limits: 1}, criticism: {rules: 0, repair: 0}}
 # ---
+
+# %% [raw] case-korea-answers.json
+# {
+#  "acts": {
+#   "KE-2018-09-19-cma": "effect",
+#   "KE-2018-11-01-halt": "carried out",
+#   "KE-2018-11-20-guardposts": "carried out",
+#   "KE-2023-11-22-partial": "suspended in part",
+#   "KE-2023-11-23-renounce": "renounced",
+#   "KE-2023-11-24-gps": "undone",
+#   "KE-2024-01-08-bufferzones": "declared by soldiers",
+#   "KE-2024-06-04-full": "suspended",
+#   "seoul": ["KE-2023-11-22-partial", "KE-2024-01-08-bufferzones", "KE-2024-06-04-full"]
+#  }
+# }
 
 # %% counts-by-kind
 def counts_by_kind(events, year):
-    return events.query("date.dt.year == @year").groupby("kind")["id"].count().to_dict()
+    in_year = events[events["date"].dt.year == year]
+    return in_year["kind"].value_counts()
 
 
 # %% days-since-agreement

@@ -1,14 +1,12 @@
 # ---
-# misconception: the latest agreement in the table is the latest before the event
-# expected: {counts-by-kind-check: 6, counts-by-kind-all: 4, days-since-agreement-check: 0, days-since-agreement-none: 0, days-since-agreement-all: 0}
-# message: {days-since-agreement-check: "You counted from event H, which comes later"}
-# rubric: {memo: {dates: 1, argument: 0, limits: 0}}
+# misconception: the latest in the table is the latest before the event; what is after an exercise is all that matters
+# expected: {}
+# message:
+#   days-since-agreement-check: "You counted from event H, which comes later"
+#   days-since-agreement-none: "should be None"
+#   tests-around-check: "Before and after have changed places"
+# rubric: {memo: {dates: 1, argument: 0, limits: 0}, criticism: {rules: 0, repair: 0}}
 # ---
-
-# %% counts-by-kind
-def counts_by_kind(events, year):
-    return dict(events.loc[events["date"].dt.year == year, "kind"].value_counts())
-
 
 # %% days-since-agreement
 def days_since_agreement(events, withdrawal_id):
@@ -17,6 +15,13 @@ def days_since_agreement(events, withdrawal_id):
         (events.kind == "agreement") & events.actors.str.contains("KOR") & events.actors.str.contains("PRK")
     ]
     return (day - agreed.date.max()).days
+
+
+# %% tests-around
+def tests_around(events, exercise_id, days):
+    day = events.set_index("id").loc[exercise_id, "date"]
+    gap = (events.date[events.kind == "test"] - day).dt.days
+    return gap.between(1, days).sum(), gap.between(-days, -1).sum()
 
 
 # %% [markdown] memo

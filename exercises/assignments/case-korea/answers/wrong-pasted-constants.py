@@ -1,8 +1,27 @@
 # ---
 # misconception: an answer that fits the sample is an answer
-# expected: {counts-by-kind-check: 6, counts-by-kind-all: 0, days-since-agreement-check: 6, days-since-agreement-none: 3, days-since-agreement-all: 0}
-# rubric: {memo: {dates: 0, argument: 0, limits: 1}}
+# expected:
+#   {acts-check: 4, counts-by-kind-check: 6, days-since-agreement-check: 5, days-since-agreement-none: 2,
+#    exercise-record-check: 6, tests-around-check: 6, whole-years-check: 6, three-counts-check: 4,
+#    three-counts-zero: 3, steps-needed-check: 4, steps-needed-zero: 2, step-window-check: 4,
+#    step-window-none: 2, ten-steps-ten: 3, ten-steps-one: 3}
+# rubric: {memo: {dates: 0, argument: 0, limits: 1}, criticism: {rules: 1, repair: 0}}
 # ---
+
+# %% [raw] case-korea-answers.json
+# {
+#  "acts": {
+#   "KE-2018-09-19-cma": "signed",
+#   "KE-2018-11-01-halt": "effect",
+#   "KE-2018-11-20-guardposts": "carried out"
+#  },
+#  "ten-steps": {
+#   "belief-ten": 0.3,
+#   "belief-one": 0.533,
+#   "verdict": "one",
+#   "because": ["sum", "copied", "repeated", "costly", "willing", "prior"]
+#  }
+# }
 
 # %% counts-by-kind
 def counts_by_kind(events, year):
@@ -18,5 +37,46 @@ def days_since_agreement(events, withdrawal_id):
     return {"E": 250, "J": 20, "I": None}[withdrawal_id]
 
 
+# %% exercise-record
+def exercise_record(exercises):
+    return pd.DataFrame({"year": [2018, 2019, 2020], "took_place": [3, 0, 2], "called_off": [2, 1, 0]})
+
+
+# %% tests-around
+def tests_around(events, exercise_id, days):
+    return (2, 1) if exercise_id == "X" else (1, 0)
+
+
+# %% whole-years
+def whole_years(missiles, counter):
+    return {2019: 12, 2020: 0} if counter == "Alpha" else {2019: 15, 2021: 9}
+
+
+# %% three-counts
+def three_counts(provocations, breaches, first, last):
+    known = pd.DataFrame(
+        {
+            "year": [2010, 2011, 2012, 2013],
+            "incidents": [4, 1, 2, 0],
+            "breaches": [0, 0, 3, 1],
+            "breach_days": [0, 0, 2, 1],
+        }
+    )
+    return known[known["year"].between(first, last)]
+
+
+# %% steps-needed
+def steps_needed(prior, error):
+    return {(0.3, 0.0): 2, (0.3, 0.2): 3, (0.3, 0.4): 8}.get((prior, error), 0)
+
+
+# %% step-window
+def step_window(trust, temptation_greedy):
+    return {0.6: (0.714, 0.9), 0.9: (0.714, 1), 0.4: None}[trust]
+
+
 # %% [markdown] memo
 # About five years. There is not enough data to say more.
+
+# %% [markdown] criticism
+# The numbers cannot be trusted.

@@ -1,0 +1,69 @@
+"""`{graded-work}`: the assignment that a chapter prepares, from the `.yml` beside it and the assignment's own header."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from . import objectives
+from .chapter import ChapterDirective, ChapterError, raw, read
+from .launch import binder
+
+HEADER = re.compile(r"\A# ---\n(.*?)^# ---$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class GradedWork:
+    """What a reader should know of an assignment: its title, points and minutes, and the objectives that it asks for."""
+
+    name: str
+    title: str
+    points: int
+    minutes: int
+    prepares: tuple[str, ...]
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("graded-work", GradedWorkDirective)
+
+
+def find(chapter: Path, root: Path) -> GradedWork:
+    """Return the graded work of the chapter file at `chapter`; assignments lie below `root`.
+
+    Raises:
+        ChapterError: the chapter names none, or the assignment's header lacks title, points or minutes.
+    """
+    graded = read(chapter).get("graded") or {}
+    if not graded.get("assignment") or not graded.get("prepares"):
+        raise ChapterError(f"{chapter.name}: expected `graded` with `assignment` and `prepares`, found {graded!r}")
+    known = [item["id"] for item in objectives.read(chapter)[0]]
+    if strange := [name for name in graded["prepares"] if name not in known]:
+        raise ChapterError(f"{chapter.name}: `graded` prepares {strange}; the chapter's objectives are {known}")
+    name = graded["assignment"]
+    text = root / "exercises" / "assignments" / name / f"{name}.py"
+    found = HEADER.match(text.read_text(encoding="utf-8")) if text.is_file() else None
+    header = yaml.safe_load(re.sub(r"^# ?", "", found[1], flags=re.MULTILINE)) if found else {}
+    if missing := [key for key in ("title", "points", "minutes") if key not in header]:
+        raise ChapterError(f"{chapter.name}: `graded`: {text} has no {' and no '.join(missing)} in its header")
+    return GradedWork(name, header["title"], header["points"], header["minutes"], tuple(graded["prepares"]))
+
+
+class GradedWorkDirective(ChapterDirective):
+    """A card."""
+
+    def build(self) -> list[nodes.Node]:
+        work = find(self.file, Path(self.env.srcdir))
+        facts = {"Points": work.points, "Time": f"{work.minutes} min", "Prepared here": ", ".join(work.prepares)}
+        rows = "".join(f"<div><dt>{name}</dt><dd>{escape(str(value))}</dd></div>" for name, value in facts.items())
+        repository = self.config.course.get("learners_repository")
+        address = binder(repository, f"assignments/{work.name}/{work.name}.ipynb")
+        where = (
+            f'<a class="md-btn md-go" href="{escape(address)}">Open it on Binder</a>'
+            if repository
+            else f"<p>It is the notebook <code>{escape(work.name)}</code> in the learner’s folder.</p>"
+        )
+        return [raw(f'<div class="md-card"><h3>{escape(work.title)}</h3><dl>{rows}</dl>{where}</div>')]

@@ -1,0 +1,81 @@
+"""Formgrader in a real browser: a person marks a memo by its rubric, and the mark outlives a regrade."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import TOKEN, variables
+from nbgrader.api import Gradebook
+from playwright.sync_api import expect
+
+from tools.assignments import EXERCISES, Assignment, names
+
+ENVIRONMENT = Path(sys.prefix)
+STUDENT = "sample-01"  # whose answer is the project's own
+MARK = 7
+COMMENT = "Dates: 3 of 5. Name the row of **every** date.\n\nLimits: 1 of 5. Which data are limited?"
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A copy of the course with its graded sample class, beside the configuration that it reads."""
+    shutil.copytree(EXERCISES, tmp_path / "exercises", ignore=shutil.ignore_patterns("exchange"))
+    shutil.copy2("_config.yml", tmp_path)
+    return tmp_path / "exercises"
+
+
+def nbgrader(course, *arguments):
+    done = subprocess.run(
+        [ENVIRONMENT / "bin/nbgrader", *arguments], cwd=course, env=variables(ENVIRONMENT, course.parent),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def open_submission(page, address, name):
+    """Go where an instructor goes, from JupyterLab's menu to the student's notebook; return Formgrader's frame."""
+    page.goto(f"{address}lab?reset&token={TOKEN}")
+    page.get_by_role("menuitem", name="Nbgrader", exact=True).click(timeout=60_000)
+    page.get_by_role("menuitem", name="Formgrader", exact=True).click()
+    formgrader = page.frame_locator("iframe")
+    formgrader.get_by_role("link", name="Manual Grading").first.click()
+    for _ in ("the assignment", "its one notebook"):
+        formgrader.locator("td").get_by_role("link", name=name, exact=True).click()
+    formgrader.locator("td.name", has_text=STUDENT).wait_for(state="attached")
+    formgrader.get_by_text("Show All Names").click()
+    formgrader.get_by_role("link", name=STUDENT, exact=True).click()
+    return formgrader
+
+
+def test_a_memo_is_marked_by_its_rubric_and_the_mark_survives_a_regrade(course, jupyter_lab, visit):
+    name = names()[0]
+    item, rubric = next(iter(Assignment(name).rubric.items()))
+    with jupyter_lab(ENVIRONMENT, course, course.parent, "/user/marker/") as address:
+        page = visit("about:blank", address, viewport={"width": 1280, "height": 1000}).page
+        formgrader = open_submission(page, address, name)
+        mark, comment = formgrader.locator(f"#{item}"), formgrader.locator(f"#{item}-comment")
+        mark.fill(str(MARK))
+        shown = [words for levels in rubric.values() for words in levels.values()]
+        table = formgrader.locator("table", has_text=shown[0])
+        assert [words for words in shown if words not in table.inner_text()] == []
+        gap = "(mark, table) => mark.getBoundingClientRect().top - table.getBoundingClientRect().bottom"
+        assert 0 <= mark.evaluate(gap, table.element_handle()) < 100, "the rubric stands beside the mark"
+        with page.expect_response(lambda answer: "/api/comment/" in answer.url and answer.request.method == "PUT"):
+            comment.fill(COMMENT)
+            comment.blur()
+
+        nbgrader(course, "autograde", name, "--student", STUDENT, "--force")
+        page.goto(page.frames[1].url)  # the same page again, now without JupyterLab around it
+        expect(page.locator(f"#{item}")).to_have_value(str(MARK))
+        expect(page.locator(f"#{item}-comment")).to_have_value(COMMENT)
+
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as book:
+        assert book.find_grade(item, name, name, STUDENT).score == MARK
+        assert book.find_comment(item, name, name, STUDENT).comment == COMMENT
+    nbgrader(course, "generate_feedback", name, "--student", STUDENT, "--force")
+    feedback = (course / "feedback" / STUDENT / name / f"{name}.html").read_text(encoding="utf-8")
+    most = sum(max(levels) for levels in rubric.values())
+    assert f"Score: {MARK:.1f} / {most:.1f}" in feedback
+    assert "Name the row of <strong>every</strong> date." in feedback
