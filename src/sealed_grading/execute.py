@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from .channel import ChannelError
 from .course import Original
 from .names import changed
-from .sandbox import Limits, Zygote
+from .sandbox import Limits, SandboxError, Zygote
 
 STUDENT, BOTH, TEST = "student", "both", "test"
 GRADED, TIMED_OUT, OUT_OF_MEMORY, CRASHED = "graded", "timed out", "out of memory", "crashed"
@@ -119,7 +119,9 @@ class Pair:
                 self.stop(TIMED_OUT, f"A cell took longer than {self.limits.cell_seconds:g} seconds and was stopped.")
                 reply = self.student.receive(GRACE)
             show(cell, reply)
-        except (ChannelError, TimeoutError, KeyError, TypeError, ValueError, AttributeError):
+        except SandboxError:
+            raise
+        except Exception:  # whatever comes from the student's process and is no reply
             self.alive = False
             self.stop(CRASHED, "A cell ended the process that the notebook ran in, or used more than is allowed.")
             self.student.signal(signal.SIGKILL)

@@ -46,16 +46,38 @@ class Verdict:
 class Writer:
     """The only one that writes; not for use by several threads."""
 
-    def __init__(self, assignment: Assignment, tier: str, limits: dict):
+    def __init__(self, assignment: Assignment, tier: str, limits: dict, write: bool = True):
         self.assignment, self.tier, self.limits = assignment, tier, limits
         self.engine = sql.create_engine(assignment.db_url)
-        RUNS.metadata.create_all(self.engine)
+        if write:
+            RUNS.metadata.create_all(self.engine)
 
     def earlier(self) -> dict[str, sql.Row]:
         """Return the last run of each student."""
+        if not sql.inspect(self.engine).has_table(RUNS.name):
+            return {}
         with self.engine.connect() as connection:
             rows = connection.execute(sql.select(RUNS).where(RUNS.c.assignment_id == self.assignment.row))
             return {row.student_id: row for row in rows}
+
+    def differences(self, verdict: Verdict) -> list[str]:
+        """Return what writing `verdict` would change: a line for each score that is now another, or not there yet."""
+        query = (
+            sql.select(NOTEBOOK.c.notebook_id, GRADE.c.cell_id, GRADE.c.auto_score)
+            .join_from(SUBMITTED, NOTEBOOK, NOTEBOOK.c.assignment_id == SUBMITTED.c.id)
+            .join(GRADE, GRADE.c.notebook_id == NOTEBOOK.c.id)
+            .where(SUBMITTED.c.student_id == verdict.student, SUBMITTED.c.assignment_id == self.assignment.row)
+        )
+        with self.engine.connect() as connection:
+            now = {(row.notebook_id, row.cell_id): row.auto_score for row in connection.execute(query)}
+        lines = []
+        for name, original in self.assignment.notebooks.items():
+            for cell in original.cells.values():
+                if row := cell.grade_id or cell.task_id:
+                    was, score = now.get((original.row, row), "nothing"), verdict.scores[name].get(cell.name)
+                    if was != score:
+                        lines.append(f"{cell.name}: {_points(was)} → {_points(score)}")
+        return lines
 
     def write(self, verdict: Verdict, engine: str) -> None:
         """Set the scores, comments and state of one submission in one transaction; marks given by hand stay."""
@@ -142,3 +164,7 @@ class Writer:
                 returned=False,
             )
         )
+
+
+def _points(score: float | str | None) -> str:
+    return "waits for a person" if score is None else score if isinstance(score, str) else f"{score:g}"

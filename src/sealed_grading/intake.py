@@ -16,6 +16,7 @@ from .course import Assignment, Original
 
 LARGEST_NOTEBOOK = 20_000_000  # bytes
 LARGEST_FILE = 5_000_000
+LARGEST_FOLDER = 10 << 20  # bytes of all files beside the notebook
 MOST_FILES = 50
 BESIDE = {".json", ".csv", ".tsv", ".txt", ".md", ".yml", ".yaml", ".png", ".jpg", ".svg", ".geojson"}
 MISSING, UNREADABLE, REJECTED = "missing", "unreadable", "rejected"
@@ -98,7 +99,7 @@ def parse(data: bytes, name: str) -> NotebookNode:
             cells.append(
                 NotebookNode(
                     kind=cell["cell_type"],
-                    source=source,
+                    source=source.encode("utf-8", "replace").decode(),  # JSON can hold halves of a character
                     id=identity,
                     grade_id=grade_id if isinstance(grade_id, str) else None,
                 )
@@ -229,7 +230,7 @@ def beside(folder: Path, assignment: Assignment) -> tuple[dict[str, bytes], list
 
     A file that was handed out comes from the release, whatever was handed in under its name.
     """
-    files, left = {}, []
+    files, left, size = {}, [], 0
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if (
             path.suffix == ".ipynb"
@@ -242,7 +243,15 @@ def beside(folder: Path, assignment: Assignment) -> tuple[dict[str, bytes], list
             left.append(f"The file {path.name} was left aside: the grader takes {', '.join(sorted(BESIDE))}.")
             continue
         try:
-            files[path.name] = read_bytes(path, LARGEST_FILE)
+            data = read_bytes(path, LARGEST_FILE)
         except Refused as refusal:
             left.append(str(refusal))
+            continue
+        size += len(data)
+        if size > LARGEST_FOLDER:
+            left.append(
+                f"The file {path.name} was left aside: the files together hold over {LARGEST_FOLDER >> 20} MiB."
+            )
+            continue
+        files[path.name] = data
     return files | assignment.files, left

@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import json
 import os
+import platform
 import shutil
 import signal
 import socket
@@ -23,6 +24,14 @@ NOBODY = 65534
 SYSTEM = ("/usr", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives", "/etc/passwd", "/etc/group")
 MODULES = "pandas,pandas.testing,numpy,numpy.random"
 START = 60  # seconds that the warm parent may take
+CLONE = {"x86_64": 56, "aarch64": 220}  # the number of the system call clone, by machine
+PATIENCE = 60  # seconds that it may take to fork a child, or to see one end
+FULL, BARE = "full", "bare"
+TIERS = {
+    FULL: "bubblewrap and namespaces for each submission: no network, no file but its own, limits on all that it uses",
+    BARE: "processes with limits and no more: a submission can read and delete what you can, and use the network. "
+    "Only for work that you wrote yourself.",
+}
 
 
 class SandboxError(RuntimeError):
@@ -42,6 +51,7 @@ class Limits:
     disk_bytes: int = 64 << 20  # of each of /box, /tmp, /dev/shm
 
     def for_child(self) -> dict[str, int]:
+        """Return the limits by the kernel's names, as the warm parent wants them."""
         return {
             "AS": self.memory,
             "NPROC": self.processes,
@@ -67,14 +77,52 @@ def library_folders() -> list[Path]:
     return sorted(path for path in found if path.exists() and not str(path).startswith("/usr"))
 
 
-def command(number: int, limits: Limits) -> list[str]:
+def missing() -> list[str]:
+    """Return what this machine lacks for the full tier as far as files tell, a sentence each with the way out."""
+    found = []
+    if sys.platform != "linux":
+        return [f"The full tier needs Linux, and this is {sys.platform}. Grade in a virtual machine with Linux."]
+    if platform.machine() not in CLONE:
+        found.append(f"It is made for {' and '.join(CLONE)}, and this is {platform.machine()}.")
+    for name, package in (("bwrap", "bubblewrap"), ("setpriv", "util-linux")):
+        if not shutil.which(name) and (name == "bwrap" or os.getuid() == 0):
+            found.append(f"{name} is missing; on Debian and Ubuntu: apt-get install {package}")
+    for name, bad in SWITCHES.items():
+        path = Path("/proc/sys", name.replace(".", "/"))
+        if path.is_file() and path.read_text().strip() == bad:
+            found.append(f"The kernel does not let users make namespaces; as root: sysctl -w {SWITCHES_ON[name]}")
+    return found
+
+
+SWITCHES = {
+    "user.max_user_namespaces": "0",
+    "kernel.unprivileged_userns_clone": "0",
+    "kernel.apparmor_restrict_unprivileged_userns": "1",
+}
+SWITCHES_ON = {
+    "user.max_user_namespaces": "user.max_user_namespaces=10000",
+    "kernel.unprivileged_userns_clone": "kernel.unprivileged_userns_clone=1",
+    "kernel.apparmor_restrict_unprivileged_userns": "kernel.apparmor_restrict_unprivileged_userns=0",
+}
+
+
+def command(number: int, limits: Limits, tier: str) -> list[str]:
     """Return the command line of the warm parent; `number` is its end of the socket."""
-    if not shutil.which("bwrap"):
-        raise SandboxError(
-            "bubblewrap is missing, and without it a submission could do whatever you can. Install it: apt-get install bubblewrap"
-        )
-    root = os.getuid() == 0
-    variables = {
+    program = [
+        sys.executable,
+        "-m",
+        f"{__package__}.zygote",
+        str(number),
+        MODULES,
+        json.dumps(limits.for_child()),
+        tier,
+    ]
+    return program if tier == BARE else [*bubblewrap(), *program]
+
+
+def variables() -> dict[str, str]:
+    """Return the whole environment of the processes that run submissions and tests."""
+    return {
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "HOME": "/tmp",
         "LANG": "C.UTF-8",
@@ -85,9 +133,14 @@ def command(number: int, limits: Limits) -> list[str]:
         "NBGRADER_EXECUTION": "autograde",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     }
+
+
+def bubblewrap() -> list[str]:
+    """Return the words before the warm parent's command that shut it in; as root, it becomes nobody."""
+    root = os.getuid() == 0
     words = ["bwrap", "--die-with-parent", "--new-session", "--clearenv"]
     words += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", *([] if root else ["--unshare-user"])]
-    for name, value in variables.items():
+    for name, value in variables().items():
         words += ["--setenv", name, value]
     words += ["--perms", "1777", "--tmpfs", "/tmp"]
     for name in ("bin", "sbin", "lib", "lib64"):
@@ -122,25 +175,30 @@ def command(number: int, limits: Limits) -> list[str]:
     ]
     if root:
         words += ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs"]
-    program = [sys.executable, "-m", f"{__package__}.zygote", str(number), MODULES, json.dumps(limits.for_child())]
-    return [*words, *program]
+    return words
 
 
 class Zygote:
     """A running warm parent."""
 
-    def __init__(self, limits: Limits):
+    def __init__(self, limits: Limits, tier: str = FULL):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.socket, self.dead = ours, False
+        self.socket, self.dead, self.reader = ours, False, None
         self.words = tempfile.TemporaryFile()  # noqa: SIM115  as long as the process
-        self.process = subprocess.Popen(
-            command(theirs.fileno(), limits),
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self.words,
-        )
-        theirs.close()
+        try:
+            self.process = subprocess.Popen(
+                command(theirs.fileno(), limits, tier),
+                pass_fds=[theirs.fileno()],
+                env=variables(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self.words,
+            )
+        except OSError as error:
+            ours.close()
+            raise SandboxError(f"the sandbox did not start: {error}") from None
+        finally:
+            theirs.close()
         self.socket.settimeout(START)
         try:
             ready = self.socket.recv(65536)
@@ -148,14 +206,14 @@ class Zygote:
             ready = b""
         if not ready:
             self.stop()
-            self.words.seek(0)
-            raise SandboxError(f"the sandbox did not start:\n{self.words.read().decode(errors='replace').strip()}")
+            raise SandboxError(f"the sandbox did not start: {self.said()}")
         self.socket.settimeout(None)
         self.numbers = itertools.count()
         self.started: dict[int, int] = {}
         self.ended: dict[int, dict] = {}
         self.news, self.sending = threading.Condition(), threading.Lock()
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
 
     def _read(self) -> None:
         while True:
@@ -175,11 +233,20 @@ class Zygote:
                     self.ended[report["ended"]] = report
                 self.news.notify_all()
 
+    def said(self) -> str:
+        """Return the last of what it wrote on its standard error."""
+        self.words.seek(0)
+        return self.words.read().decode(errors="replace").strip()[-2000:]
+
     def wait(self, place: dict[int, Any], number: int) -> Any:
+        end = time.monotonic() + PATIENCE
         with self.news:
             while number not in place:
                 if self.dead:
-                    raise SandboxError("the warm parent has ended")
+                    raise SandboxError(f"the warm parent has ended: {self.said()}")
+                if time.monotonic() > end:
+                    self.process.kill()
+                    raise SandboxError(f"the warm parent gave no answer in {PATIENCE} seconds")
                 self.news.wait(5)
             return place.pop(number)
 
@@ -187,10 +254,15 @@ class Zygote:
         ours, theirs = socket.socketpair()
         number = next(self.numbers)
         request = json.dumps({"kind": kind, "number": number}).encode()
-        with self.sending:
-            socket.send_fds(self.socket, [request], [theirs.fileno(), values.fileno()])
-        theirs.close()
-        values.close()
+        try:
+            with self.sending:
+                socket.send_fds(self.socket, [request], [theirs.fileno(), values.fileno()])
+        except OSError as error:
+            ours.close()
+            raise SandboxError(f"the warm parent has ended: {self.said()}") from error
+        finally:
+            theirs.close()
+            values.close()
         return Child(self, number, ours)
 
     def pair(self) -> tuple["Child", "Child"]:
@@ -199,9 +271,84 @@ class Zygote:
         return self.fork("student", one), self.fork("checker", other)
 
     def stop(self) -> None:
-        self.socket.close()
         self.process.kill()
         self.process.wait()
+        if self.reader:
+            self.reader.join(5)
+        self.socket.close()
+
+
+PROBE = """
+import os, socket, resource
+assert os.getuid() != 0, "it runs as root"
+assert not [name for name in HIDDEN if os.path.exists(name)], "it sees the course"
+assert os.getpid() == 1, "it sees other processes"
+assert resource.getrlimit(resource.RLIMIT_NPROC)[0] == PROCESSES, "it may start any number of processes"
+assert [name for _, name in socket.if_nameindex()] in ([], ["lo"]), "it has a network"
+for place in ("/usr", "/etc", os.path.dirname(os.__file__)):
+    assert not os.access(place, os.W_OK), f"it may write into {place}"
+assert sorted(os.listdir()) == [], "it is not alone in its folder"
+"""
+
+
+class Warm:
+    """A warm parent at a tier, and a new one whenever it has ended."""
+
+    def __init__(self, limits: Limits, tier: str = FULL):
+        self.limits, self.tier, self.lock = limits, tier, threading.Lock()
+        self.zygote = Zygote(limits, tier)
+
+    def parent(self) -> Zygote:
+        """Return it, running."""
+        with self.lock:
+            if self.zygote.dead or self.zygote.process.poll() is not None:
+                self.zygote.stop()
+                self.zygote = Zygote(self.limits, self.tier)
+            return self.zygote
+
+    def stop(self) -> None:
+        self.zygote.stop()
+
+    def probe(self, hidden: list[Path]) -> None:
+        """Run code in a child that finds out whether the tier is what it says; `hidden` are paths that it must not see.
+
+        Raises:
+            SandboxError: no child could be made, or it is not shut in.
+        """
+        child, other = self.zygote.pair()
+        try:
+            child.send({"files": {}, "environment": {}})
+            code = f"HIDDEN = {[str(path) for path in hidden]}\nPROCESSES = {self.limits.processes}\n"
+            child.send({"cells": [code + (PROBE if self.tier == FULL else "")]})
+            reply = child.receive(START)
+        except (channel.ChannelError, TimeoutError) as error:
+            raise SandboxError(f"no process could be made in the sandbox ({error}): {self.zygote.said()}") from None
+        finally:
+            child.end()
+            other.end()
+        if reply["ok"] is not True:
+            shown = [content["evalue"] for kind, content in reply["messages"] if kind == "error"]
+            raise SandboxError(f"a process in the sandbox is not shut in: {'; '.join(shown)}")
+
+
+def start(limits: Limits, tier: str, hidden: list[Path]) -> Warm:
+    """Return a warm parent that was seen to be of this tier.
+
+    Raises:
+        SandboxError: the machine cannot do it; the message says what to install or to switch.
+    """
+    lacks = missing() if tier == FULL else []
+    warm = None
+    try:
+        if lacks and not shutil.which("bwrap"):
+            raise SandboxError("bubblewrap shuts submissions in, and it is not here")
+        warm = Warm(limits, tier)
+        warm.probe(hidden)
+    except SandboxError as error:
+        if warm:
+            warm.stop()
+        raise SandboxError("\n  ".join([str(error), *lacks])) from None
+    return warm
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """The warm parent inside the sandbox: imports what notebooks use, then forks one fresh child for each request.
 
 It never sees a test or a submission. Each child gets its own user, mount, process, IPC and network namespaces. Arguments:
-the number of the coordinator's socket, the modules to import, and the limits as JSON.
+the number of the coordinator's socket, the modules to import, the limits as JSON, and the sandbox's tier.
 """
 
 import contextlib
@@ -10,18 +10,22 @@ import gc
 import importlib
 import json
 import os
+import platform
 import random
 import resource
 import select
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 from pathlib import Path
 
 from . import channel, checker, codec, student
+from .sandbox import BARE, CLONE
 from .shell import Runner
 
-CLONE = 0x00020000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000  # mount, ipc, user, pid, net
+NEW = 0x00020000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000  # mount, ipc, user, pid, net
 PRIVATE, NOSUID, NODEV, READONLY = 16384 | 1 << 18, 2, 4, 1
 DUMPABLE, KILLED_WITH_PARENT, DROP_BOUNDING, NO_NEW_PRIVILEGES = 4, 1, 24, 38
 libc = ctypes.CDLL(None, use_errno=True)
@@ -54,7 +58,7 @@ def write(path: str, text: str) -> None:
         file.write(text)
 
 
-def enter(user: int, group: int, limits: dict[str, int]) -> None:
+def enter(limits: dict[str, int]) -> None:
     """In the child: hide the others' files and processes, drop every capability, set limits."""
     mount("", "/", None, PRIVATE)
     for place in ("/tmp", "/dev/shm", "/box"):
@@ -69,10 +73,26 @@ def enter(user: int, group: int, limits: dict[str, int]) -> None:
     libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     if libc.capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()):
         raise OSError(ctypes.get_errno(), "capset")
-    for name in ("AS", "NPROC", "CPU", "FSIZE", "NOFILE", "CORE"):
+    limit(limits, "AS", "NPROC", "CPU", "FSIZE", "NOFILE", "CORE")
+    begin("/box")
+
+
+def enter_bare(limits: dict[str, int], folder: str) -> None:
+    """In the child, in the bare tier: set limits and no more; the user's own processes count, so their number is not limited."""
+    libc.prctl(KILLED_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+    libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    limit(limits, "AS", "CPU", "FSIZE", "NOFILE", "CORE")
+    begin(folder)
+
+
+def limit(limits: dict[str, int], *names: str) -> None:
+    for name in names:
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (limits[name], limits[name]))
+
+
+def begin(folder: str) -> None:
     os.setsid()
-    os.chdir("/box")
+    os.chdir(folder)
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
@@ -106,21 +126,23 @@ def child(runner: Runner, kind: str, sockets: list[int]) -> None:
         os._exit(code)
 
 
-def fork(coordinator: socket.socket, runner: Runner, kind: str, sockets: list[int], user, group, limits) -> int:
-    """Return the pid of a new child in namespaces of its own.
-
-    The child waits at a pipe until its user and group are mapped, for that needs the parent's view.
-    """
-    pid = _clone()
+def fork(
+    coordinator: socket.socket, runner: Runner, kind: str, sockets: list[int], user, group, limits, folder: str | None
+) -> int:
+    """Return the pid of a new child in namespaces of its own; with `folder`, in that folder and without."""
+    pid = os.fork() if folder else _clone()
     if pid == 0:
         try:
             coordinator.close()
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            write("/proc/self/setgroups", "deny")
-            write("/proc/self/uid_map", f"{user} {user} 1")
-            write("/proc/self/gid_map", f"{group} {group} 1")
-            enter(user, group, limits)
+            if folder:
+                enter_bare(limits, folder)
+            else:
+                write("/proc/self/setgroups", "deny")
+                write("/proc/self/uid_map", f"{user} {user} 1")
+                write("/proc/self/gid_map", f"{group} {group} 1")
+                enter(limits)
         except BaseException as error:
             os.write(2, f"child: {error}\n".encode())
             os._exit(1)
@@ -139,9 +161,10 @@ def _thread_id_slot() -> int:
 def _clone() -> int:
     python = ctypes.PyDLL(None, use_errno=True)
     python.syscall.restype = ctypes.c_long
-    flags = CLONE | signal.SIGCHLD | (0x01000000 if SLOT else 0)
+    flags, machine = NEW | signal.SIGCHLD | (0x01000000 if SLOT else 0), platform.machine()
+    rest = (0, 0, SLOT, 0) if machine == "x86_64" else (0, 0, 0, SLOT)
     ctypes.pythonapi.PyOS_BeforeFork()
-    pid = python.syscall(ctypes.c_long(56), ctypes.c_ulong(flags), *[ctypes.c_ulong(n) for n in (0, 0, SLOT, 0)])
+    pid = python.syscall(ctypes.c_long(CLONE[machine]), ctypes.c_ulong(flags), *map(ctypes.c_ulong, rest))
     if pid == 0:
         ctypes.pythonapi.PyOS_AfterFork_Child()
         return 0
@@ -154,7 +177,7 @@ def _clone() -> int:
 SLOT = 0
 
 
-def main(number: str, modules: str, limits_text: str) -> None:
+def main(number: str, modules: str, limits_text: str, tier: str) -> None:
     global SLOT
     limits = json.loads(limits_text)
     for module in modules.split(","):
@@ -182,7 +205,7 @@ def main(number: str, modules: str, limits_text: str) -> None:
             f"the warm parent runs {threads} threads; a fork of it would copy one and hold the others' locks"
         )
     coordinator.send(b"ready")
-    running: dict[int, int] = {}
+    running: dict[int, tuple[int, str | None]] = {}
     while True:
         ready, _, _ = select.select([coordinator, read_end], [], [])
         if read_end in ready:
@@ -195,22 +218,30 @@ def main(number: str, modules: str, limits_text: str) -> None:
                 os._exit(0)
             request = json.loads(message)
             libc.prctl(DUMPABLE, 1, 0, 0, 0)  # else the child could not map its user
-            pid = fork(coordinator, runner, request["kind"], sockets, user, group, limits)
+            folder = tempfile.mkdtemp() if tier == BARE else None
+            pid = fork(coordinator, runner, request["kind"], sockets, user, group, limits, folder)
             libc.prctl(DUMPABLE, 0, 0, 0, 0)
-            running[pid] = request["number"]
+            running[pid] = request["number"], folder
             handle = os.pidfd_open(pid)
             socket.send_fds(coordinator, [json.dumps({"started": request["number"]}).encode()], [handle])
             for descriptor in (handle, *sockets):
                 os.close(descriptor)
 
 
-def reap(coordinator: socket.socket, running: dict[int, int]) -> None:
+def reap(coordinator: socket.socket, running: dict[int, tuple[int, str | None]]) -> None:
     while running:
         pid, status, usage = os.wait4(-1, os.WNOHANG)
         if not pid:
             return
+        if pid not in running:
+            continue  # in the bare tier, a stray one
+        number, folder = running.pop(pid)
+        if folder:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+            shutil.rmtree(folder, ignore_errors=True)
         report = {
-            "ended": running.pop(pid),
+            "ended": number,
             "code": os.waitstatus_to_exitcode(status),
             "seconds": usage.ru_utime + usage.ru_stime,
             "kilobytes": usage.ru_maxrss,

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 
 from sealed_grading.course import open_course, read_assignment
-from sealed_grading.grade import grade
-from sealed_grading.sandbox import Limits
+from sealed_grading.grade import Batch
+from sealed_grading.sandbox import Limits, Warm
 from tools import assignments
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,8 +49,13 @@ class Course:
         return notebook
 
     def grade(self, *students: str, limits: Limits | None = None, again: bool = False) -> dict:
-        verdicts = grade(self.assignment, list(students), limits or Limits(), "full", again, lambda words: None)
-        return {verdict.student: verdict for verdict in verdicts}
+        limits = limits or Limits()
+        warm = Warm(limits)
+        try:
+            batch = Batch(self.assignment, limits, warm.tier, print)
+            return {verdict.student: verdict for verdict in batch.run(warm, list(students), again)}
+        finally:
+            warm.stop()
 
 
 @pytest.fixture

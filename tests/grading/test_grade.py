@@ -1,12 +1,14 @@
 """Grading with the sealed engine, as an instructor does it; every submission runs in the sandbox."""
 
 import dataclasses
+import html
 
 from nbgrader.api import Gradebook
 
 from sealed_grading import cli
 from sealed_grading.sandbox import Limits
-from tools.assignments import Assignment, answered, hand_in, read_answer
+from tools.assignment_faults import expected_points
+from tools.assignments import Assignment, answered, front_matter, hand_in, read_answer
 
 SHORT = dataclasses.replace(Limits(), cell_seconds=3, submission_seconds=12)
 
@@ -22,15 +24,18 @@ def test_every_answer_earns_what_its_header_says_and_a_second_run_changes_nothin
     differences = []
     with Gradebook(course.assignment.db_url) as book:
         for student, path in answers.items():
-            header, _ = read_answer(path)
+            header, expected = front_matter(path), expected_points(Assignment(course.name), path)
             grades = book.find_submission(course.name, student).notebooks[0].grades
-            found = {grade.name: grade.auto_score for grade in grades if grade.name in header["expected"]}
-            if found != header["expected"]:
-                differences.append(f"{student}: expected {header['expected']}, found {found}")
+            found = {grade.name: grade.auto_score for grade in grades if grade.name in expected}
+            differences += [
+                f"{student}, {item}: expected {points} points, found {found[item]}"
+                for item, points in expected.items()
+                if found[item] != points
+            ]
             page = (course.folder / f"feedback/{student}/{course.name}/{course.name}.html").read_text(encoding="utf-8")
             assert "BEGIN HIDDEN TESTS" not in page
-            for words in header.get("message", {}).values():
-                assert words in page, student
+            said = html.unescape(page)
+            differences += [f"{student}: not told {w!r}" for w in header.get("message", {}).values() if w not in said]
     assert not differences, "\n".join(differences)
     assert course.grade(*answers) == {}, "nothing has changed, so nothing is graded again"
 
