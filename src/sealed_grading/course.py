@@ -12,6 +12,8 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
 
+from .names import imported
+
 # nbgrader calls alembic by its bare name, also where the environment has not been activated.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
@@ -80,6 +82,12 @@ class Assignment:
     autograded: str
     feedback: str
 
+    @property
+    def modules(self) -> list[str]:
+        """What the instructor's own cells import, sorted: the warm parent imports it once for all."""
+        cells = [cell for original in self.notebooks.values() for cell in original.cells.values()]
+        return sorted(set().union(*(imported(cell.source) for cell in cells if cell.locked and cell.kind == "code")))
+
     def folder(self, step: str, student: str) -> Path:
         return self.root / getattr(self, step).format(student_id=student, assignment_id=self.name)
 
@@ -94,6 +102,9 @@ def read_assignment(course: CourseDirectory, name: str) -> Assignment:
     make = f"run `nbgrader generate_assignment {name}` in {root} first"
     release = Path(course.format_path(course.release_directory, ".", name))
     source = Path(course.format_path(course.source_directory, ".", name))
+    book = course.db_url.removeprefix("sqlite:///")
+    if book != course.db_url and not Path(book).is_file():  # nbgrader would make an empty one
+        raise CourseError(f"{book}: there is no gradebook; {make}")
     with Gradebook(course.db_url, course.course_id) as book:
         try:
             found = book.find_assignment(name)
@@ -113,6 +124,11 @@ def read_assignment(course: CourseDirectory, name: str) -> Assignment:
                 nbformat.read(path, as_version=4),
                 nbformat.read(original, as_version=4) if original.is_file() else None,
             )
+            known, released = notebooks[notebook.name].cells, notebooks[notebook.name].released.cells
+            if strangers := known.keys() - {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in released}:
+                raise CourseError(
+                    f"{path}: the gradebook knows cells that it lacks: {', '.join(sorted(strangers))}; {make}"
+                )
         row = found.id
     if not notebooks:
         raise CourseError(f"the assignment {name!r} holds no notebook; {make}")

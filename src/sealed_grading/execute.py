@@ -15,6 +15,7 @@ from .sandbox import Limits, SandboxError, Zygote
 
 STUDENT, BOTH, TEST = "student", "both", "test"
 GRADED, TIMED_OUT, OUT_OF_MEMORY, CRASHED = "graded", "timed out", "out of memory", "crashed"
+WIDGET = "application/vnd.jupyter.widget-view+json"  # the number of a control that has ended with its process
 GRACE = 2  # seconds between the sign to stop and the end
 
 
@@ -185,7 +186,9 @@ def show(cell: NotebookNode, reply: dict) -> None:
             output.update(ename=str(content["ename"]), evalue=str(content["evalue"]), traceback=lines)
         else:
             data = {
-                str(mime): part if isinstance(part, str | dict) else str(part) for mime, part in content["data"].items()
+                str(mime): part if isinstance(part, str | dict) else str(part)
+                for mime, part in content["data"].items()
+                if mime != WIDGET
             }
             output.update(data=NotebookNode(data), metadata=NotebookNode())
             if kind == "execute_result":

@@ -12,6 +12,21 @@ def loaded(source: str) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
+def imported(source: str) -> set[str]:
+    """Return the modules that `source` imports; of `from a import b` both a and a.b, for b may be a module."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return set()
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
 def changed(source: str) -> set[str]:
     """Return the names that `source` binds, assigns into, or calls a method of as a statement."""
     try:

@@ -22,7 +22,7 @@ from . import channel
 
 NOBODY = 65534
 SYSTEM = ("/usr", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives", "/etc/passwd", "/etc/group")
-MODULES = "pandas,pandas.testing,numpy,numpy.random"
+MODULES = ["pandas", "pandas.testing", "numpy", "numpy.random"]
 START = 60  # seconds that the warm parent may take
 CLONE = {"x86_64": 56, "aarch64": 220}  # the number of the system call clone, by machine
 PATIENCE = 60  # seconds that it may take to fork a child, or to see one end
@@ -106,14 +106,14 @@ SWITCHES_ON = {
 }
 
 
-def command(number: int, limits: Limits, tier: str) -> list[str]:
+def command(number: int, limits: Limits, tier: str, modules: list[str]) -> list[str]:
     """Return the command line of the warm parent; `number` is its end of the socket."""
     program = [
         sys.executable,
         "-m",
         f"{__package__}.zygote",
         str(number),
-        MODULES,
+        ",".join([*MODULES, *modules]),
         json.dumps(limits.for_child()),
         tier,
     ]
@@ -181,13 +181,13 @@ def bubblewrap() -> list[str]:
 class Zygote:
     """A running warm parent."""
 
-    def __init__(self, limits: Limits, tier: str = FULL):
+    def __init__(self, limits: Limits, tier: str = FULL, modules: list[str] | None = None):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.socket, self.dead, self.reader = ours, False, None
         self.words = tempfile.TemporaryFile()  # noqa: SIM115  as long as the process
         try:
             self.process = subprocess.Popen(
-                command(theirs.fileno(), limits, tier),
+                command(theirs.fileno(), limits, tier, modules or []),
                 pass_fds=[theirs.fileno()],
                 env=variables(),
                 stdin=subprocess.DEVNULL,
@@ -294,16 +294,23 @@ assert sorted(os.listdir()) == [], "it is not alone in its folder"
 class Warm:
     """A warm parent at a tier, and a new one whenever it has ended."""
 
-    def __init__(self, limits: Limits, tier: str = FULL):
-        self.limits, self.tier, self.lock = limits, tier, threading.Lock()
-        self.zygote = Zygote(limits, tier)
+    def __init__(self, limits: Limits, tier: str = FULL, modules: list[str] | None = None):
+        self.tier, self.lock = tier, threading.Lock()
+        self.limits, self.modules = limits, modules or []
+        try:
+            self.zygote = Zygote(limits, tier, self.modules)
+        except SandboxError:
+            if not self.modules:
+                raise
+            self.modules = []  # one of them may start a thread, or do what the sandbox does not allow
+            self.zygote = Zygote(limits, tier)
 
     def parent(self) -> Zygote:
         """Return it, running."""
         with self.lock:
             if self.zygote.dead or self.zygote.process.poll() is not None:
                 self.zygote.stop()
-                self.zygote = Zygote(self.limits, self.tier)
+                self.zygote = Zygote(self.limits, self.tier, self.modules)
             return self.zygote
 
     def stop(self) -> None:
@@ -331,7 +338,7 @@ class Warm:
             raise SandboxError(f"a process in the sandbox is not shut in: {'; '.join(shown)}")
 
 
-def start(limits: Limits, tier: str, hidden: list[Path]) -> Warm:
+def start(limits: Limits, tier: str, hidden: list[Path], modules: list[str]) -> Warm:
     """Return a warm parent that was seen to be of this tier.
 
     Raises:
@@ -342,7 +349,7 @@ def start(limits: Limits, tier: str, hidden: list[Path]) -> Warm:
     try:
         if lacks and not shutil.which("bwrap"):
             raise SandboxError("bubblewrap shuts submissions in, and it is not here")
-        warm = Warm(limits, tier)
+        warm = Warm(limits, tier, modules)
         warm.probe(hidden)
     except SandboxError as error:
         if warm:

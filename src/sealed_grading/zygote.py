@@ -181,7 +181,8 @@ def main(number: str, modules: str, limits_text: str, tier: str) -> None:
     global SLOT
     limits = json.loads(limits_text)
     for module in modules.split(","):
-        importlib.import_module(module)
+        with contextlib.suppress(ImportError):  # it is missed where a cell imports it; or it is a name, and no module
+            importlib.import_module(module)
     runner = Runner()
     for source in WARM.split("#%%\n"):
         runner.run(source)

@@ -26,6 +26,11 @@ class Course:
     def assignment(self):
         return read_assignment(open_course(self.folder), self.name)
 
+    def copy(self, place: Path) -> "Course":
+        shutil.copytree(self.folder, place / "exercises")
+        shutil.copy2(self.folder.parent / "_config.yml", place)
+        return Course(place / "exercises")
+
     def released(self):
         return nbformat.read(self.folder / f"release/{self.name}/{self.name}.ipynb", as_version=4)
 
@@ -50,7 +55,7 @@ class Course:
 
     def grade(self, *students: str, limits: Limits | None = None, again: bool = False) -> dict:
         limits = limits or Limits()
-        warm = Warm(limits)
+        warm = Warm(limits, modules=self.assignment.modules)
         try:
             batch = Batch(self.assignment, limits, warm.tier, print)
             return {verdict.student: verdict for verdict in batch.run(warm, list(students), again)}
