@@ -53,7 +53,7 @@ def grade(assignment: Assignment, options: argparse.Namespace) -> int:
         raise CourseError(f"no submissions in {assignment.folder('submitted', '*')}; collect them first")
     wanted = options.student or handed_in
     try:
-        warm = sandbox.start(Limits(), options.tier, [assignment.root], assignment.modules)
+        warm = sandbox.start(Limits(), options.tier, list(assignment.root.iterdir()), assignment.modules)
     except SandboxError as error:
         say(f"sealed-grading: nothing was graded, for the tier {options.tier!r} cannot be had here.\n  {error}")
         if options.tier == sandbox.FULL:

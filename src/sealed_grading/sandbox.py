@@ -26,6 +26,7 @@ MODULES = ["pandas", "pandas.testing", "numpy", "numpy.random"]
 START = 60  # seconds that the warm parent may take
 CLONE = {"x86_64": 56, "aarch64": 220}  # the number of the system call clone, by machine
 PATIENCE = 60  # seconds that it may take to fork a child, or to see one end
+ANEW = ("/tmp", "/dev/shm", "/box")  # each child has its own, empty
 FULL, BARE = "full", "bare"
 TIERS = {
     FULL: "bubblewrap and namespaces for each submission: no network, no file but its own, limits on all that it uses",
@@ -50,8 +51,8 @@ class Limits:
     file_bytes: int = 50_000_000
     disk_bytes: int = 64 << 20  # of each of /box, /tmp, /dev/shm
 
-    def for_child(self) -> dict[str, int]:
-        """Return the limits by the kernel's names, as the warm parent wants them."""
+    def for_child(self) -> dict:
+        """Return the limits by the kernel's names, and what must not be lost where a child's own folders are laid over it."""
         return {
             "AS": self.memory,
             "NPROC": self.processes,
@@ -60,6 +61,7 @@ class Limits:
             "NOFILE": 256,
             "CORE": 0,
             "disk": self.disk_bytes,
+            "covered": [str(path) for path in library_folders() if str(path).startswith(tuple(f"{p}/" for p in ANEW))],
         }
 
 
@@ -288,6 +290,7 @@ assert [name for _, name in socket.if_nameindex()] in ([], ["lo"]), "it has a ne
 for place in ("/usr", "/etc", os.path.dirname(os.__file__)):
     assert not os.access(place, os.W_OK), f"it may write into {place}"
 assert sorted(os.listdir()) == [], "it is not alone in its folder"
+assert not [name for name in LIBRARIES if not os.path.exists(name)], "it lacks Python's libraries"
 """
 
 
@@ -325,7 +328,10 @@ class Warm:
         child, other = self.zygote.pair()
         try:
             child.send({"files": {}, "environment": {}})
-            code = f"HIDDEN = {[str(path) for path in hidden]}\nPROCESSES = {self.limits.processes}\n"
+            libraries = library_folders()
+            secret = [path for path in hidden if not any(library.is_relative_to(path) for library in libraries)]
+            code = f"HIDDEN = {[str(path) for path in secret]}\nPROCESSES = {self.limits.processes}\n"
+            code += f"LIBRARIES = {[str(path) for path in libraries]}\n"
             child.send({"cells": [code + (PROBE if self.tier == FULL else "")]})
             reply = child.receive(START)
         except (channel.ChannelError, TimeoutError) as error:

@@ -22,11 +22,11 @@ import tempfile
 from pathlib import Path
 
 from . import channel, checker, codec, student
-from .sandbox import BARE, CLONE
+from .sandbox import ANEW, BARE, CLONE
 from .shell import Runner
 
 NEW = 0x00020000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000  # mount, ipc, user, pid, net
-PRIVATE, NOSUID, NODEV, READONLY = 16384 | 1 << 18, 2, 4, 1
+PRIVATE, BIND, NOSUID, NODEV, READONLY = 16384 | 1 << 18, 16384 | 4096, 2, 4, 1
 DUMPABLE, KILLED_WITH_PARENT, DROP_BOUNDING, NO_NEW_PRIVILEGES = 4, 1, 24, 38
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -58,11 +58,16 @@ def write(path: str, text: str) -> None:
         file.write(text)
 
 
-def enter(limits: dict[str, int]) -> None:
+def enter(limits: dict) -> None:
     """In the child: hide the others' files and processes, drop every capability, set limits."""
     mount("", "/", None, PRIVATE)
-    for place in ("/tmp", "/dev/shm", "/box"):
+    kept = [(path, os.open(path, os.O_PATH)) for path in limits["covered"]]
+    for place in ANEW:
         mount("tmpfs", place, "tmpfs", NOSUID | NODEV, f"size={limits['disk']},mode=0700")
+    for path, handle in kept:  # libraries below such a place
+        os.makedirs(path, exist_ok=True)  # noqa: PTH103
+        mount(f"/proc/self/fd/{handle}", path, None, BIND)
+        os.close(handle)
     try:
         mount("proc", "/proc", "proc", NOSUID | NODEV)
     except OSError:  # where the outer /proc is partly hidden, the kernel allows no new one
@@ -77,7 +82,7 @@ def enter(limits: dict[str, int]) -> None:
     begin("/box")
 
 
-def enter_bare(limits: dict[str, int], folder: str) -> None:
+def enter_bare(limits: dict, folder: str) -> None:
     """In the child, in the bare tier: set limits and no more; the user's own processes count, so their number is not limited."""
     libc.prctl(KILLED_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
     libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
@@ -85,7 +90,7 @@ def enter_bare(limits: dict[str, int], folder: str) -> None:
     begin(folder)
 
 
-def limit(limits: dict[str, int], *names: str) -> None:
+def limit(limits: dict, *names: str) -> None:
     for name in names:
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (limits[name], limits[name]))
 
