@@ -1,0 +1,380 @@
+"""Typed values as JSON and back: what crosses from the student's process to the checker.
+
+`encode` runs beside the student's code and may lie; `decode` runs in the checker, trusts nothing and builds only plain
+values of the types below, with the very dtypes, indexes and names that were there. Nothing is ever unpickled.
+"""
+
+import base64
+import collections
+import datetime as dt
+import decimal
+import fractions
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+DEEPEST = 40
+NUMPY = re.compile(r"[<>|](b1|[iu][1248]|f[248]|c8|c16|[mM]8(\[(\d+)?(ns|us|ms|s|m|h|D|W|M|Y)\])?|U\d{1,6}|S\d{1,6})\Z")
+MASKED = re.compile(r"(U?Int(8|16|32|64)|Float(32|64)|boolean)\Z")
+PLAIN = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
+
+
+class CodecError(TypeError):
+    """A value that does not cross; the message says what and, where there is one, the way out."""
+
+
+def encode(value: Any, depth: int = 0) -> Any:
+    """Return `value` as JSON.
+
+    Raises:
+        CodecError: it is of a type that does not cross, or nested too deep.
+    """
+    if depth > DEEPEST:
+        raise CodecError(f"a value nested more than {DEEPEST} deep cannot be checked")
+    kind = type(value)
+    if value is None or kind in (bool, str):
+        return value
+    if kind is int:
+        return value if -(1 << 62) < value < 1 << 62 else {"t": "int", "v": hex(value)}
+    if kind is float:
+        return {"t": "float", "v": value.hex()}
+    inner = depth + 1
+    if kind.__name__ in PLAIN and kind is PLAIN[kind.__name__]:
+        return {"t": kind.__name__, "v": [encode(item, inner) for item in value]}
+    if isinstance(value, dict):
+        name = kind.__name__ if kind in (collections.Counter, collections.OrderedDict) else "dict"
+        return {"t": name, "v": [[encode(key, inner), encode(item, inner)] for key, item in dict.items(value)]}
+    for encoder in (_encode_scalar, _encode_numpy, _encode_pandas):
+        if (coded := encoder(value, kind, inner)) is not None:
+            return coded
+    if isinstance(value, tuple):
+        return {"t": "tuple", "v": [encode(item, inner) for item in tuple.__iter__(value)]}
+    if hasattr(value, "__next__") or kind in (map, zip, filter):
+        raise CodecError(f"a {kind.__name__} cannot be checked; make a list of it with list(…)")
+    raise CodecError(f"a value of type {kind.__name__} cannot be checked")
+
+
+def _encode_scalar(value: Any, kind: type, depth: int) -> Any:
+    if kind is complex:
+        return {"t": "complex", "v": [value.real.hex(), value.imag.hex()]}
+    if kind in (bytes, bytearray):
+        return {"t": kind.__name__, "v": base64.b64encode(value).decode()}
+    if kind is range:
+        return {"t": "range", "v": [encode(part, depth) for part in (value.start, value.stop, value.step)]}
+    if kind is slice:
+        return {"t": "slice", "v": [encode(part, depth) for part in (value.start, value.stop, value.step)]}
+    if kind in (type({}.keys()), type({}.values()), type({}.items())):
+        return {"t": kind.__name__, "v": [encode(item, depth) for item in value]}
+    if kind is decimal.Decimal or kind is fractions.Fraction:
+        return {"t": kind.__name__, "v": str(value)}
+    if value is pd.NaT or value is pd.NA:
+        return {"t": "NaT" if value is pd.NaT else "NA"}
+    if kind is pd.Timestamp:
+        return {"t": "Timestamp", "v": int(value.asm8.view("i8")), "u": value.unit, "z": _zone(value.tz)}
+    if kind is pd.Timedelta:
+        return {"t": "Timedelta", "v": int(value.asm8.view("i8")), "u": value.unit}
+    if kind is dt.date:
+        return {"t": "date", "v": value.isoformat()}
+    if kind in (dt.datetime, dt.time):
+        naive = value.replace(tzinfo=None)
+        return {"t": kind.__name__, "v": naive.isoformat(), "z": _zone(value.tzinfo), "f": value.fold}
+    if kind is dt.timedelta:
+        return {"t": "timedelta", "v": [value.days, value.seconds, value.microseconds]}
+    if kind is pd.Period:
+        return {"t": "Period", "v": int(value.ordinal), "q": value.freqstr}
+    if kind is pd.Interval:
+        return {"t": "Interval", "v": [encode(value.left, depth), encode(value.right, depth)], "c": value.closed}
+    return None
+
+
+def _encode_numpy(value: Any, kind: type, depth: int) -> Any:
+    if isinstance(value, np.generic):
+        return {"t": "scalar", "v": _encode_numpy(np.asarray(value), np.ndarray, depth)}
+    if kind is not np.ndarray:
+        return None
+    shape = list(value.shape)
+    if value.dtype == object:
+        items = [encode(item, depth) for item in value.ravel().tolist()]
+        return {"t": "objects", "v": items, "s": shape}
+    if not NUMPY.match(value.dtype.str):
+        raise CodecError(f"an array of dtype {value.dtype} cannot be checked")
+    raw = np.ascontiguousarray(value).tobytes()
+    return {"t": "array", "d": value.dtype.str, "s": shape, "v": base64.b64encode(raw).decode()}
+
+
+def _encode_pandas(value: Any, kind: type, depth: int) -> Any:
+    if isinstance(value, pd.Index):
+        return _encode_index(value, kind, depth)
+    if kind is pd.Series:
+        return {
+            "t": "Series",
+            "n": encode(value.name, depth),
+            "i": encode(value.index, depth),
+            "v": _encode_column(value.array, depth),
+        }
+    if kind is pd.DataFrame:
+        columns = [_encode_column(value.iloc[:, number].array, depth) for number in range(value.shape[1])]
+        return {"t": "DataFrame", "c": encode(value.columns, depth), "i": encode(value.index, depth), "v": columns}
+    if isinstance(value, pd.api.extensions.ExtensionArray):
+        return {"t": "column", "v": _encode_column(value, depth)}
+    return None
+
+
+def _encode_index(value: pd.Index, kind: type, depth: int) -> Any:
+    if kind is pd.RangeIndex:
+        return {"t": "RangeIndex", "v": [value.start, value.stop, value.step], "n": encode(value.name, depth)}
+    if kind is pd.MultiIndex:
+        levels = [encode(level, depth) for level in value.levels]
+        codes = [np.asarray(code).tolist() for code in value.codes]
+        return {"t": "MultiIndex", "l": levels, "v": codes, "n": [encode(name, depth) for name in value.names]}
+    known = (pd.Index, pd.DatetimeIndex, pd.TimedeltaIndex, pd.PeriodIndex, pd.CategoricalIndex, pd.IntervalIndex)
+    if kind not in known:
+        raise CodecError(f"an index of type {kind.__name__} cannot be checked")
+    freq = value.freqstr if kind in (pd.DatetimeIndex, pd.TimedeltaIndex) and value.freq is not None else None
+    return {"t": "Index", "v": _encode_column(value.array, depth), "n": encode(value.name, depth), "q": freq}
+
+
+def _encode_column(values: Any, depth: int) -> Any:
+    dtype = values.dtype
+    if isinstance(dtype, pd.StringDtype):
+        items = [None if pd.isna(item) else str(item) for item in values]
+        return {"t": "strings", "v": items, "k": dtype.storage, "na": bool(dtype.na_value is pd.NA)}
+    if isinstance(values, pd.arrays.NumpyExtensionArray):
+        return _encode_numpy(values.to_numpy(), np.ndarray, depth)
+    if MASKED.match(str(dtype)):
+        missing = np.asarray(pd.isna(values))
+        data = values.to_numpy(dtype=dtype.numpy_dtype, na_value=dtype.numpy_dtype.type(0))
+        return {"t": "masked", "d": str(dtype), "v": encode(data, depth), "m": encode(missing, depth)}
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        raw = encode(np.asarray(values.astype("i8")), depth)
+        return {"t": "zoned", "v": raw, "u": dtype.unit, "z": _zone(dtype.tz)}
+    if isinstance(dtype, np.dtype):  # dates and lengths of time without a zone
+        return _encode_numpy(np.asarray(values), np.ndarray, depth)
+    if isinstance(dtype, pd.CategoricalDtype):
+        codes = encode(np.asarray(values.codes, "i8"), depth)
+        return {"t": "categories", "v": codes, "c": encode(dtype.categories, depth), "o": bool(dtype.ordered)}
+    if isinstance(dtype, pd.PeriodDtype):
+        return {
+            "t": "periods",
+            "v": encode(np.asarray(values.asi8), depth),
+            "q": str(dtype).removeprefix("period[").removesuffix("]"),
+        }
+    if isinstance(dtype, pd.IntervalDtype):
+        ends = [encode(values.left, depth), encode(values.right, depth)]
+        return {"t": "intervals", "v": ends, "c": dtype.closed}
+    raise CodecError(f"a column of dtype {dtype} cannot be checked")
+
+
+def _zone(zone: Any) -> Any:
+    """Return a time zone as a name that pandas reads, or seconds east of UTC."""
+    if zone is None:
+        return None
+    name = getattr(zone, "key", None) or str(zone)
+    if zone is dt.UTC or name in ("UTC", "utc"):
+        return "UTC"
+    if isinstance(zone, dt.timezone):
+        return zone.utcoffset(None).total_seconds()
+    if isinstance(name, str) and re.fullmatch(r"[A-Za-z0-9_+\-/]{1,60}", name):
+        return name
+    raise CodecError(f"a time in the zone {name} cannot be checked")
+
+
+# ---- in the checker ----
+
+
+class Malformed(ValueError):
+    """What arrived describes no value."""
+
+
+def need(condition: bool) -> None:
+    if not condition:
+        raise Malformed("the value that came back is malformed")
+
+
+def decode(coded: Any) -> Any:
+    """Return the value that `coded` describes.
+
+    Raises:
+        Malformed: it describes none.
+    """
+    try:
+        return _decode(coded, 0)
+    except Malformed:
+        raise
+    except Exception as error:
+        raise Malformed(f"the value that came back is malformed ({type(error).__name__})") from None
+
+
+def _decode(coded: Any, depth: int) -> Any:
+    need(depth < 3 * DEEPEST)
+    if coded is None or type(coded) in (bool, int, str):
+        return coded
+    need(type(coded) is dict and type(coded.get("t")) is str)
+    return DECODERS[coded["t"]](coded, lambda part: _decode(part, depth + 1))
+
+
+def _items(coded: dict, inner) -> list:
+    need(type(coded["v"]) is list)
+    return [inner(item) for item in coded["v"]]
+
+
+def _shape(coded: dict) -> list[int]:
+    need(type(coded["s"]) is list and len(coded["s"]) < 9 and all(type(n) is int and n >= 0 for n in coded["s"]))
+    return coded["s"]
+
+
+def _array(coded: dict, _inner) -> np.ndarray:
+    need(NUMPY.match(coded["d"]) is not None)
+    return np.frombuffer(base64.b64decode(coded["v"]), dtype=coded["d"]).reshape(_shape(coded)).copy()
+
+
+def _objects(coded: dict, inner) -> np.ndarray:
+    items = _items(coded, inner)
+    array = np.empty(len(items), object)
+    for number, item in enumerate(items):
+        array[number] = item
+    return array.reshape(_shape(coded))
+
+
+def _index(coded: dict, inner) -> pd.Index:
+    values = inner(coded["v"])
+    index = pd.Index(values, dtype=values.dtype, name=inner(coded["n"]))
+    if coded["q"] is not None:
+        need(type(coded["q"]) is str and len(coded["q"]) < 20)
+        index = type(index)(index, freq=coded["q"], name=index.name)
+    return index
+
+
+def _series(coded: dict, inner) -> pd.Series:
+    values = inner(coded["v"])
+    return pd.Series(values, index=inner(coded["i"]), name=inner(coded["n"]), dtype=values.dtype)
+
+
+def _frame(coded: dict, inner) -> pd.DataFrame:
+    columns, index, values = inner(coded["c"]), inner(coded["i"]), _items(coded, inner)
+    need(len(values) == len(columns) and all(len(value) == len(index) for value in values))
+    made = {number: pd.Series(value, index=index, dtype=value.dtype) for number, value in enumerate(values)}
+    frame = pd.DataFrame(made, index=index)
+    frame.columns = columns
+    return frame
+
+
+def _multi(coded: dict, inner) -> pd.MultiIndex:
+    levels = [inner(level) for level in coded["l"]]
+    return pd.MultiIndex(levels=levels, codes=coded["v"], names=[inner(name) for name in coded["n"]])
+
+
+def _strings(coded: dict, _inner) -> Any:
+    items = coded["v"]
+    need(type(items) is list and all(item is None or type(item) is str for item in items))
+    need(coded["k"] in ("python", "pyarrow"))
+    dtype = pd.StringDtype(coded["k"], na_value=pd.NA if coded["na"] else np.nan)
+    return pd.array(items, dtype=dtype)
+
+
+def _masked(coded: dict, inner) -> Any:
+    need(MASKED.match(coded["d"]) is not None)
+    data, missing = inner(coded["v"]), inner(coded["m"])
+    made = pd.array(data, dtype=coded["d"])
+    made[missing] = pd.NA
+    return made
+
+
+def _zoned(coded: dict, inner) -> Any:
+    need(coded["u"] in ("s", "ms", "us", "ns"))
+    moments = pd.DatetimeIndex(inner(coded["v"]).view(f"M8[{coded['u']}]"), tz="UTC")
+    return moments.tz_convert(_tz(coded["z"])).array
+
+
+def _tz(zone: Any) -> Any:
+    if zone is None or (type(zone) is str and len(zone) <= 60):
+        return dt.UTC if zone == "UTC" else zone
+    need(type(zone) in (int, float) and abs(zone) < 86400)
+    return dt.timezone(dt.timedelta(seconds=zone))
+
+
+def _timestamp(coded: dict, _inner) -> pd.Timestamp:
+    need(coded["u"] in ("s", "ms", "us", "ns") and type(coded["v"]) is int)
+    moment = pd.Timestamp(np.datetime64(coded["v"], coded["u"]))
+    return moment if coded["z"] is None else moment.tz_localize("UTC").tz_convert(_tz(coded["z"]))
+
+
+def _timedelta(coded: dict, _inner) -> pd.Timedelta:
+    need(coded["u"] in ("s", "ms", "us", "ns") and type(coded["v"]) is int)
+    return pd.Timedelta(np.timedelta64(coded["v"], coded["u"]))
+
+
+def _clock(kind: type):
+    def build(coded: dict, _inner) -> Any:
+        zone = _tz(coded["z"])
+        if type(zone) is str:
+            import zoneinfo
+
+            zone = zoneinfo.ZoneInfo(zone)
+        return kind.fromisoformat(coded["v"]).replace(tzinfo=zone, fold=1 if coded["f"] else 0)
+
+    return build
+
+
+def _scalar(coded: dict, inner) -> Any:
+    array = inner(coded["v"])
+    need(type(array) is np.ndarray and array.shape == ())
+    return array[()]
+
+
+def _pairs(kind: type):
+    def build(coded: dict, inner) -> Any:
+        need(type(coded["v"]) is list and all(type(pair) is list and len(pair) == 2 for pair in coded["v"]))
+        made = kind()
+        for key, item in coded["v"]:
+            made[inner(key)] = inner(item)
+        return made
+
+    return build
+
+
+DECODERS = {
+    "int": lambda c, _: int(c["v"], 16),
+    "float": lambda c, _: float.fromhex(c["v"]),
+    "complex": lambda c, _: complex(*map(float.fromhex, c["v"])),
+    "bytes": lambda c, _: base64.b64decode(c["v"]),
+    "bytearray": lambda c, _: bytearray(base64.b64decode(c["v"])),
+    "range": lambda c, inner: range(*_items(c, inner)),
+    "slice": lambda c, inner: slice(*_items(c, inner)),
+    "dict_keys": lambda c, inner: dict.fromkeys(_items(c, inner)).keys(),
+    "dict_values": lambda c, inner: dict(enumerate(_items(c, inner))).values(),
+    "dict_items": lambda c, inner: dict(_items(c, inner)).items(),
+    "Decimal": lambda c, _: decimal.Decimal(c["v"]),
+    "Fraction": lambda c, _: fractions.Fraction(c["v"]),
+    "NaT": lambda c, _: pd.NaT,
+    "NA": lambda c, _: pd.NA,
+    "Timestamp": _timestamp,
+    "Timedelta": _timedelta,
+    "date": lambda c, _: dt.date.fromisoformat(c["v"]),
+    "datetime": _clock(dt.datetime),
+    "time": _clock(dt.time),
+    "timedelta": lambda c, _: dt.timedelta(*c["v"]),
+    "Period": lambda c, _: pd.Period(ordinal=c["v"], freq=c["q"]),
+    "Interval": lambda c, inner: pd.Interval(*_items(c, inner), closed=c["c"]),
+    "scalar": _scalar,
+    "array": _array,
+    "objects": _objects,
+    "Series": _series,
+    "DataFrame": _frame,
+    "column": lambda c, inner: inner(c["v"]),
+    "Index": _index,
+    "RangeIndex": lambda c, inner: pd.RangeIndex(*_items(c, inner), name=inner(c["n"])),
+    "MultiIndex": _multi,
+    "strings": _strings,
+    "masked": _masked,
+    "zoned": _zoned,
+    "categories": lambda c, inner: pd.Categorical.from_codes(
+        inner(c["v"]), dtype=pd.CategoricalDtype(inner(c["c"]), bool(c["o"]))
+    ),
+    "periods": lambda c, inner: pd.arrays.PeriodArray(inner(c["v"]), dtype=pd.PeriodDtype(c["q"])),
+    "intervals": lambda c, inner: pd.arrays.IntervalArray.from_arrays(*_items(c, inner), closed=c["c"]),
+    **{name: (lambda c, inner, kind=kind: kind(_items(c, inner))) for name, kind in PLAIN.items()},
+    **{k.__name__: _pairs(k) for k in (dict, collections.Counter, collections.OrderedDict)},
+}

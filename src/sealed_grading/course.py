@@ -1,0 +1,167 @@
+"""An nbgrader course folder, as its own nbgrader configuration describes it, and one assignment of it."""
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps import NbGrader
+from nbgrader.coursedir import CourseDirectory
+
+from .names import imported
+
+# nbgrader calls alembic by its bare name, also where the environment has not been activated.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
+class CourseError(Exception):
+    """The course folder lacks what grading needs; the message says what, and the command that makes it."""
+
+
+def open_course(folder: Path) -> CourseDirectory:
+    """Return the course in `folder`, with the configuration that nbgrader itself would use there."""
+    app = NbGrader()
+    here = Path.cwd()
+    os.chdir(folder)
+    try:
+        app.load_config_file()  # nbgrader's own search, which includes the folder that one stands in
+        course = CourseDirectory(config=app.config)
+        course.root = str(Path(course.root).resolve())
+    finally:
+        os.chdir(here)
+    return course
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that nbgrader knows, from the gradebook: the grader's truth about it."""
+
+    name: str
+    kind: str  # code or markdown
+    source: str  # with hidden tests
+    locked: bool
+    checksum: str
+    grade_id: str | None = None  # its row in the gradebook, where it earns points
+    points: float = 0
+    solution_id: str | None = None
+    task_id: str | None = None
+
+    @property
+    def is_test(self) -> bool:
+        return self.grade_id is not None and self.solution_id is None and self.kind == "code"
+
+
+@dataclass(frozen=True)
+class Original:
+    """One notebook of the assignment."""
+
+    name: str
+    row: str
+    kernelspec: dict | None
+    cells: dict[str, Cell]
+    released: NotebookNode
+    source: NotebookNode | None  # with the instructor's solutions, where it is at hand
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What is graded: the released notebooks, the gradebook's cells, the files that were handed out."""
+
+    name: str
+    row: str
+    course_id: str
+    db_url: str
+    root: Path
+    notebooks: dict[str, Original]
+    files: dict[str, bytes]  # beside the notebooks, as released
+    submitted: str
+    autograded: str
+    feedback: str
+
+    @property
+    def modules(self) -> list[str]:
+        """What the instructor's own cells import, sorted: the warm parent imports it once for all."""
+        cells = [cell for original in self.notebooks.values() for cell in original.cells.values()]
+        return sorted(set().union(*(imported(cell.source) for cell in cells if cell.locked and cell.kind == "code")))
+
+    def folder(self, step: str, student: str) -> Path:
+        return self.root / getattr(self, step).format(student_id=student, assignment_id=self.name)
+
+
+def read_assignment(course: CourseDirectory, name: str) -> Assignment:
+    """Return the assignment from gradebook, release and source.
+
+    Raises:
+        CourseError: it is not in the gradebook, or was not released here.
+    """
+    root = Path(course.root)
+    make = f"run `nbgrader generate_assignment {name}` in {root} first"
+    release = Path(course.format_path(course.release_directory, ".", name))
+    source = Path(course.format_path(course.source_directory, ".", name))
+    book = course.db_url.removeprefix("sqlite:///")
+    if book != course.db_url and not Path(book).is_file():  # nbgrader would make an empty one
+        raise CourseError(f"{book}: there is no gradebook; {make}")
+    with Gradebook(course.db_url, course.course_id) as book:
+        try:
+            found = book.find_assignment(name)
+        except MissingEntry:
+            raise CourseError(f"the gradebook knows no assignment {name!r}; {make}") from None
+        notebooks = {}
+        for notebook in found.notebooks:
+            path = release / f"{notebook.name}.ipynb"
+            if not path.is_file():
+                raise CourseError(f"{path}: not found, and submissions are rebuilt from it; {make}")
+            original = source / f"{notebook.name}.ipynb"
+            notebooks[notebook.name] = Original(
+                notebook.name,
+                notebook.id,
+                json.loads(notebook.kernelspec) if notebook.kernelspec else None,
+                _cells(notebook),
+                nbformat.read(path, as_version=4),
+                nbformat.read(original, as_version=4) if original.is_file() else None,
+            )
+            known, released = notebooks[notebook.name].cells, notebooks[notebook.name].released.cells
+            if strangers := known.keys() - {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in released}:
+                raise CourseError(
+                    f"{path}: the gradebook knows cells that it lacks: {', '.join(sorted(strangers))}; {make}"
+                )
+        row = found.id
+    if not notebooks:
+        raise CourseError(f"the assignment {name!r} holds no notebook; {make}")
+    keep = {"student_id": "{student_id}", "assignment_id": "{assignment_id}"}
+    step = {
+        step: course.directory_structure.format(nbgrader_step=getattr(course, f"{step}_directory"), **keep)
+        for step in ("submitted", "autograded", "feedback")
+    }
+    return Assignment(name, row, course.course_id, course.db_url, root, notebooks, _files(release), **step)
+
+
+def _cells(notebook) -> dict[str, Cell]:
+    graded = {cell.name: cell for cell in notebook.grade_cells}
+    tasks = {cell.name: cell for cell in notebook.task_cells}
+    solutions = {cell.name: cell.id for cell in notebook.solution_cells}
+    made = {}
+    for cell in notebook.source_cells:
+        earns = graded.get(cell.name) or tasks.get(cell.name)
+        made[cell.name] = Cell(
+            cell.name,
+            cell.cell_type,
+            cell.source,
+            cell.locked,
+            cell.checksum,
+            graded[cell.name].id if cell.name in graded else None,
+            earns.max_score if earns else 0,
+            solutions.get(cell.name),
+            tasks[cell.name].id if cell.name in tasks else None,
+        )
+    return made
+
+
+def _files(release: Path) -> dict[str, bytes]:
+    paths = [path for path in sorted(release.rglob("*")) if path.is_file() and path.suffix != ".ipynb"]
+    hidden = [path for path in paths if any(part.startswith(".") for part in path.relative_to(release).parts)]
+    return {path.relative_to(release).as_posix(): path.read_bytes() for path in paths if path not in hidden}

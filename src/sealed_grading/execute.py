@@ -1,0 +1,196 @@
+"""Run one rebuilt notebook: answer cells in the student's process, tests in the checker, interleaved as they stand."""
+
+import base64
+import signal
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbformat import NotebookNode
+
+from .channel import ChannelError
+from .course import Original
+from .names import changed
+from .sandbox import Limits, SandboxError, Zygote
+
+STUDENT, BOTH, TEST = "student", "both", "test"
+GRADED, TIMED_OUT, OUT_OF_MEMORY, CRASHED = "graded", "timed out", "out of memory", "crashed"
+WIDGET = "application/vnd.jupyter.widget-view+json"  # the number of a control that has ended with its process
+GRACE = 2  # seconds between the sign to stop and the end
+
+
+@dataclass
+class Run:
+    """What came of it: the cells in place hold their outputs."""
+
+    state: str = GRADED
+    sentence: str = "All cells ran."
+    scores: dict[str, float] = field(default_factory=dict)  # by grade_id, tests only
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode, str, str]]:
+    """Return the code cells in order, each with its role and the source that the checker runs."""
+    released = {cell.get("id"): cell.source for cell in original.released.cells if "nbgrader" not in cell.metadata}
+    found = []
+    for cell in notebook.cells:
+        if cell.cell_type != "code" or not cell.source.strip():
+            continue
+        known = original.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        if known is None:
+            theirs = released.get(cell.get("id"))
+            found.append((cell, STUDENT if theirs is None else BOTH, theirs))
+        elif known.is_test:
+            found.append((cell, TEST, known.source))
+        else:
+            found.append((cell, BOTH if known.locked else STUDENT, known.source))
+    return found
+
+
+def given(original: Original) -> set[str]:
+    """Return the names that the instructor's own answers define or change: an answer may replace these, and no other."""
+    answers = original.source or original.released
+    names: set[str] = set()
+    for cell in answers.cells:
+        about = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and about.get("solution"):
+            names |= changed(cell.source)
+    return names
+
+
+def execute(
+    zygote: Zygote, original: Original, notebook: NotebookNode, files: dict[str, bytes], student_id: str, limits: Limits
+) -> Run:
+    """Run the notebook in two fresh processes and return the run."""
+    began, run = time.monotonic(), Run()
+    student, checker = zygote.pair()
+    try:
+        packed = {name: base64.b64encode(data).decode() for name, data in files.items()}
+        for child, environment in ((student, {}), (checker, {"STUDENT_ID": student_id})):
+            child.send({"files": packed, "environment": environment})
+        checker.send({"given": sorted(given(original))})
+        Pair(student, checker, run, limits, began + limits.submission_seconds).cells(roles(original, notebook))
+    finally:
+        ended = student.end()
+        checker.end()
+        run.seconds = {"wall": time.monotonic() - began, "student": ended.get("seconds", 0.0)}
+    return run
+
+
+@dataclass
+class Pair:
+    """The two processes of one submission while they run."""
+
+    student: Any
+    checker: Any
+    run: Run
+    limits: Limits
+    deadline: float
+    alive: bool = True
+
+    def cells(self, cells: list[tuple[NotebookNode, str, str]]) -> None:
+        for cell, role, source in cells:
+            if role in (STUDENT, BOTH):
+                self.answer(cell)
+            if role == BOTH:
+                self.check(None, source)
+            elif role == TEST:
+                self.check(cell, source)
+
+    def left(self) -> float:
+        return max(0.1, min(self.limits.cell_seconds, self.deadline - time.monotonic()))
+
+    def stop(self, state: str, sentence: str) -> None:
+        if self.run.state == GRADED:
+            self.run.state, self.run.sentence = state, sentence
+        if state != TIMED_OUT or not self.alive:
+            self.alive = False
+
+    def answer(self, cell: NotebookNode) -> None:
+        """Run a cell in the student's process."""
+        if not self.alive:
+            error(cell, "NotRun", "an earlier cell ended the process that this notebook ran in")
+            return
+        try:
+            self.student.send({"cells": [cell.source]})
+            try:
+                reply = self.student.receive(self.left())
+            except TimeoutError:
+                self.student.signal(signal.SIGINT)
+                self.stop(TIMED_OUT, f"A cell took longer than {self.limits.cell_seconds:g} seconds and was stopped.")
+                reply = self.student.receive(GRACE)
+            show(cell, reply)
+        except SandboxError:
+            raise
+        except Exception:  # whatever comes from the student's process and is no reply
+            self.alive = False
+            self.stop(CRASHED, "A cell ended the process that the notebook ran in, or used more than is allowed.")
+            self.student.signal(signal.SIGKILL)
+            error(cell, "Ended", "this cell ended the process that the notebook ran in, or used more than is allowed")
+
+    def check(self, cell: NotebookNode | None, source: str) -> None:
+        """Run an instructor's cell in the checker; with `cell`, it is a test."""
+        name = cell.metadata.nbgrader.grade_id if cell else None
+        if cell:
+            self.run.scores[name] = 0.0
+        seconds = self.left()
+        try:
+            self.checker.send({"source": source, "seconds": seconds})
+            reply = self.checker.receive(seconds + GRACE)
+        except (ChannelError, TimeoutError):
+            # A value can be lawful and still too much for a check, such as a range of 10**18: it costs its own points alone.
+            self.checker.signal(signal.SIGKILL)
+            self.stop(
+                TIMED_OUT, f"A check could not be finished with what the answer gave it in {seconds:.0f} seconds."
+            )
+            if cell:
+                error(cell, "NotFinished", "the check could not be finished with what the answer gave it")
+            return
+        if reply["late"]:
+            self.student.signal(signal.SIGKILL)
+            self.alive = False
+            self.stop(TIMED_OUT, f"A check waited longer than {seconds:.0f} seconds for the answer's function.")
+        if cell:
+            show(cell, reply)
+            points = float(cell.metadata.nbgrader.points)
+            if reply["ok"] is True:
+                partial = reply.get("partial")
+                self.run.scores[name] = (
+                    points if partial is None or partial < 0 else partial if partial <= points else 0.0
+                )
+
+
+def error(cell: NotebookNode, name: str, words: str) -> None:
+    cell.outputs.append(NotebookNode(output_type="error", ename=name, evalue=words, traceback=[f"{name}: {words}"]))
+
+
+def show(cell: NotebookNode, reply: dict) -> None:
+    """Put what a process says that the cell showed into its outputs; anything that is no output raises."""
+    cell.execution_count = int(reply["count"])
+    cleared = False
+    for kind, content in reply["messages"]:
+        if kind == "clear_output":
+            cleared = True
+            if not content.get("wait"):
+                cell.outputs, cleared = [], False
+            continue
+        if kind not in ("stream", "display_data", "execute_result", "error"):
+            continue
+        if cleared:
+            cell.outputs, cleared = [], False
+        output = NotebookNode(output_type=kind)
+        if kind == "stream":
+            output.update(name="stderr" if content["name"] == "stderr" else "stdout", text=str(content["text"]))
+        elif kind == "error":
+            lines = [str(line) for line in content["traceback"]]
+            output.update(ename=str(content["ename"]), evalue=str(content["evalue"]), traceback=lines)
+        else:
+            data = {
+                str(mime): part if isinstance(part, str | dict) else str(part)
+                for mime, part in content["data"].items()
+                if mime != WIDGET
+            }
+            output.update(data=NotebookNode(data), metadata=NotebookNode())
+            if kind == "execute_result":
+                output.execution_count = int(content["execution_count"])
+        cell.outputs.append(output)

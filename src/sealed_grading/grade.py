@@ -1,0 +1,251 @@
+"""The coordinator: takes submissions one by one through intake, execution, gradebook and feedback."""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import itertools
+import json
+import os
+import re
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from pathlib import Path
+
+import dateutil.parser
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.utils import compute_checksum
+
+from . import VERSION, execute, feedback, intake
+from .course import Assignment, Original
+from .gradebook import Verdict, Writer
+from .sandbox import Limits, SandboxError, Warm, Zygote
+
+FAULT = "grader's fault"
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What one submission came to, with the notebooks as they will be written."""
+
+    verdict: Verdict
+    notebooks: dict[str, NotebookNode]
+    files: dict[str, bytes]
+
+
+def students(assignment: Assignment) -> list[str]:
+    """Return who has a folder of this assignment among the submissions, sorted."""
+    pattern = assignment.folder("submitted", "*").relative_to(assignment.root)
+    place = pattern.parts.index("*")
+    found = {path.relative_to(assignment.root).parts[place] for path in assignment.root.glob(str(pattern))}
+    return sorted(name for name in found if not name.startswith("."))
+
+
+def digest_of(assignment: Assignment, limits: Limits):
+    """Return a running hash of what every verdict depends on: the assignment, the engine and its limits."""
+    made = hashlib.sha256(f"{VERSION} {dataclasses.astuple(limits)}".encode())
+    for original in assignment.notebooks.values():
+        made.update(repr([dataclasses.astuple(cell) for cell in original.cells.values()]).encode())
+        made.update(json.dumps([original.released, original.source]).encode())
+    for name, data in assignment.files.items():
+        made.update(name.encode() + data)
+    return made
+
+
+def digest(common, folder: Path) -> str:
+    """Return the hash of one submission, on top of `common`."""
+    made = common.copy()
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:  # it ends in a state of its own
+        paths = []
+        made.update(str(error).encode())
+    for path in paths:
+        made.update(os.fsencode(path.name))
+        try:
+            made.update(intake.read_bytes(path, intake.LARGEST_NOTEBOOK))
+        except intake.Refused as refusal:
+            made.update(os.fsencode(str(refusal)))
+    return made.hexdigest()
+
+
+def grade_one(zygote: Zygote, assignment: Assignment, student: str, limits: Limits, mark: str) -> Outcome:
+    """Return the outcome for one submission. Reads, runs, and writes nothing."""
+    folder = assignment.folder("submitted", student)
+    state, sentences, scores, comments, notebooks, seconds = execute.GRADED, [], {}, {}, {}, {}
+    files, left = ({}, [])
+    if folder.is_symlink() or not folder.is_dir():
+        state, sentences = intake.REJECTED, ["The submission's folder is a link or no folder."]
+    else:
+        files, left = intake.beside(folder, assignment)
+        extra = [path.name for path in folder.glob("*.ipynb") if path.stem not in assignment.notebooks]
+        left += [f"The notebook {name} is none of this assignment and was left aside." for name in sorted(extra)]
+    for name, original in assignment.notebooks.items():
+        scores[name] = {cell.name: 0.0 for cell in original.cells.values() if cell.grade_id or cell.task_id}
+        comments[name] = {}
+        if state == intake.REJECTED:
+            continue
+        try:
+            taken = intake.rebuild(original, intake.read_bytes(folder / f"{name}.ipynb", intake.LARGEST_NOTEBOOK))
+        except intake.Refused as refusal:
+            state = refusal.state
+            sentences.append(str(refusal))
+            continue
+        run = execute.execute(zygote, original, taken.notebook, files, student, limits)
+        if run.state != execute.GRADED:
+            state = run.state
+            sentences.append(run.sentence)
+        sentences += taken.mended
+        scores[name], comments[name] = judge(original, taken.notebook, run.scores)
+        notebooks[name], seconds[name] = taken.notebook, run.seconds
+    if state == execute.GRADED:
+        sentences.insert(0, "Everything that was handed in was run and graded.")
+    timestamp = submitted_at(folder)
+    return Outcome(
+        Verdict(student, state, sentences + left, scores, comments, timestamp, seconds, mark), notebooks, files
+    )
+
+
+def judge(original: Original, notebook: NotebookNode, tests: dict[str, float]) -> tuple[dict, dict]:
+    """Return the score and the automatic comment of every cell that the gradebook keeps one for."""
+    scores, comments = {}, {}
+    by_name = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    for cell in original.cells.values():
+        untouched = compute_checksum(by_name[cell.name]) == cell.checksum
+        if cell.is_test:
+            scores[cell.name] = tests.get(cell.name, 0.0)
+        elif cell.grade_id or cell.task_id:
+            scores[cell.name] = 0.0 if cell.solution_id and untouched else None
+        if cell.solution_id:
+            comments[cell.name] = "No response." if untouched else None
+    return scores, comments
+
+
+def submitted_at(folder: Path):
+    """Return the time in timestamp.txt, in UTC without a zone as nbgrader keeps it; None where there is none."""
+    try:
+        text = intake.read_bytes(folder / "timestamp.txt", 100).decode()
+        moment = dateutil.parser.parse(re.sub(r"\s+", " ", text.strip()))
+    except (intake.Refused, ValueError, OverflowError):
+        return None
+    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def fault(assignment: Assignment, student: str, mark: str, error: Exception) -> Outcome:
+    """Return the outcome of a submission on which the grader itself failed: no points taken or given, a person must look."""
+    sentence = (
+        f"The grader itself failed here ({type(error).__name__}). This is no fault of the submission; "
+        "a person will look at it, or grade it again."
+    )
+    scores: dict = {}
+    for name, original in assignment.notebooks.items():
+        scores[name] = dict.fromkeys(cell.name for cell in original.cells.values() if cell.grade_id or cell.task_id)
+    comments: dict = {name: {} for name in assignment.notebooks}
+    return Outcome(Verdict(student, FAULT, [sentence], scores, comments, None, {}, mark), {}, {})
+
+
+def save(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, never through a link."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.part")
+    scratch.unlink(missing_ok=True)
+    scratch.write_bytes(data)
+    scratch.replace(path)
+
+
+def write(assignment: Assignment, outcome: Outcome, writer: Writer) -> None:
+    """Write one submission's notebooks, its rows and its feedback, in an order that any interruption leaves mendable."""
+    verdict = outcome.verdict
+    target = assignment.folder("autograded", verdict.student)
+    files = {name: data for name, data in outcome.files.items()}
+    for name, notebook in outcome.notebooks.items():
+        files[f"{name}.ipynb"] = (nbformat.writes(notebook) + "\n").encode("utf-8", "replace")  # a half of a character
+    for path in [path for path in target.rglob("*") if path.is_symlink() or not path.is_dir()]:
+        if path.relative_to(target).as_posix() not in files:
+            path.unlink()  # of an earlier attempt
+    for name, data in files.items():
+        save(target / name, data)
+    writer.write(verdict, VERSION)
+    for name, original in assignment.notebooks.items():
+        notebook = outcome.notebooks.get(name) or NotebookNode(cells=[])
+        text = feedback.page(assignment, original, notebook, verdict.student, verdict.state, verdict.sentences)
+        save(assignment.folder("feedback", verdict.student) / f"{name}.html", text.encode("utf-8", "replace"))
+    writer.returned(verdict.student)
+
+
+@dataclasses.dataclass
+class Batch:
+    """One run over some of an assignment's submissions."""
+
+    assignment: Assignment
+    limits: Limits
+    tier: str
+    say: Callable[[str], None]
+    write: bool = True
+
+    def __post_init__(self):
+        self.writer = Writer(self.assignment, self.tier, dataclasses.asdict(self.limits), self.write)
+        self.common = digest_of(self.assignment, self.limits)
+
+    def todo(self, wanted: list[str], again: bool) -> dict[str, str]:
+        """Return whom to grade, each with the hash of the submission; who is done and unchanged only when `again`."""
+        earlier, marks = self.writer.earlier(), {}
+        for student in wanted:
+            mark = digest(self.common, self.assignment.folder("submitted", student))
+            last = earlier.get(student)
+            done = last and last.digest == mark and last.returned and last.state != FAULT and last.tier == self.tier
+            if again or not done:
+                marks[student] = mark
+        return marks
+
+    def outcomes(self, warm: Warm, marks: dict[str, str]) -> Iterator[Outcome]:
+        """Grade, a few at a time, so that memory does not grow with the class; yield each when it is ready."""
+        waiting, threads = iter(marks.items()), (os.cpu_count() or 1) + 1
+        with ThreadPoolExecutor(threads) as pool:
+            running = {pool.submit(self.one, warm, *item) for item in itertools.islice(waiting, 2 * threads)}
+            while running:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                running |= {pool.submit(self.one, warm, *item) for item in itertools.islice(waiting, len(done))}
+                while done:
+                    yield done.pop().result()
+
+    def one(self, warm: Warm, student: str, mark: str) -> Outcome:
+        """Return the outcome for one submission, whatever happens."""
+        try:
+            try:
+                return grade_one(warm.parent(), self.assignment, student, self.limits, mark)
+            except SandboxError:  # the warm parent has ended: once more, with a new one
+                return grade_one(warm.parent(), self.assignment, student, self.limits, mark)
+        except Exception as error:
+            self.say(f"{student}: the grader failed\n{traceback.format_exc()}")
+            return fault(self.assignment, student, mark, error)
+
+    def keep(self, outcome: Outcome) -> Verdict:
+        """Write the outcome; where that fails, write that the grader failed, so that no earlier grade stays as if it were this one."""
+        verdict = outcome.verdict
+        try:
+            write(self.assignment, outcome, self.writer)
+        except Exception as error:
+            self.say(f"{verdict.student}: could not be written\n{traceback.format_exc()}")
+            outcome = fault(self.assignment, verdict.student, verdict.digest, error)
+            try:
+                write(self.assignment, outcome, self.writer)
+            except Exception as second:
+                self.say(f"{verdict.student}: nothing could be written ({second}); the gradebook holds what it held")
+        return outcome.verdict
+
+    def run(self, warm: Warm, wanted: list[str], again: bool) -> Iterator[Verdict]:
+        """Grade `wanted`, skipping what an earlier run has finished unless `again`; yield each verdict when it is written."""
+        marks, began = self.todo(wanted, again), time.monotonic()
+        if len(marks) < len(wanted):
+            self.say(f"{len(wanted) - len(marks)} were graded before and have not changed since")
+        for count, outcome in enumerate(self.outcomes(warm, marks), start=1):
+            verdict = self.keep(outcome) if self.write else outcome.verdict
+            rate = count / (time.monotonic() - began)
+            self.say(
+                f"{count} of {len(marks)}, {rate * 60:.0f} a minute, {(len(marks) - count) / rate:.0f} s left: "
+                f"{verdict.student} {verdict.state}"
+            )
+            yield verdict

@@ -1,0 +1,179 @@
+"""IPython without a Jupyter kernel: ipykernel's own shell, whose messages go into a list."""
+
+import asyncio
+import builtins
+import getpass
+import io
+import os
+import sys
+import traceback
+from typing import Any
+
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.zmqshell import ZMQInteractiveShell as KernelShell
+from IPython.core.error import StdinNotImplementedError
+from jupyter_client.session import Session
+from traitlets.config import Config
+
+MOST_OUTPUT = 1_000_000  # bytes of one cell's output; what comes after is left out, and said so
+
+
+class Outbox:
+    """The messages of the running cell."""
+
+    def __init__(self):
+        self.messages: list[list] = []
+        self.size = 0
+        self.descriptors: dict[str, list[int]] = {}  # name → [file, bytes read]
+
+    def add(self, kind: str, content: dict) -> None:
+        self.size += 200 + sum(len(str(part)) for part in content.get("data", {}).values())
+        if self.size <= MOST_OUTPUT or kind == "error":
+            self.messages.append([kind, content])
+
+    def text(self, name: str, text: str) -> None:
+        if self.size > MOST_OUTPUT:
+            return
+        self.size += len(text)
+        if self.size > MOST_OUTPUT:
+            text = text[: max(0, len(text) - self.size + MOST_OUTPUT)] + "\n… more output was left out\n"
+        last = self.messages[-1] if self.messages else None
+        if last and last[0] == "stream" and last[1]["name"] == name:
+            last[1]["text"].append(text)
+        else:
+            self.messages.append(["stream", {"name": name, "text": [text]}])
+
+    def drain(self) -> None:
+        """Take what was written to the file descriptors 1 and 2, by other programs or C code."""
+        for name, state in self.descriptors.items():
+            size = os.fstat(state[0]).st_size
+            if size > state[1]:
+                data = os.pread(state[0], min(size - state[1], MOST_OUTPUT), state[1])
+                state[1] = size
+                self.text(name, data.decode("utf-8", "replace"))
+
+    def take(self) -> list[list]:
+        self.drain()
+        messages, self.messages, self.size = self.messages, [], 0
+        for kind, content in messages:
+            if kind == "stream":
+                content["text"] = "".join(content["text"])
+        return messages
+
+
+class Stream(io.TextIOBase):
+    """sys.stdout or sys.stderr of the cells."""
+
+    encoding, errors = "UTF-8", "strict"
+
+    def __init__(self, outbox: Outbox, name: str, descriptor: int):
+        self.outbox, self.name, self.descriptor = outbox, name, descriptor
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self.descriptor
+
+    def flush(self) -> None:
+        self.outbox.drain()
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if text:
+            self.outbox.text(self.name, text)
+        return len(text)
+
+
+class ListSession(Session):
+    """What displays go through."""
+
+    outbox: Outbox = None
+
+    def msg(self, msg_type, content=None, **_):
+        return {"msg_type": msg_type, "header": {"msg_type": msg_type}, "parent_header": {}, "content": content}
+
+    def send(self, _stream, msg_or_type, content=None, *_, **__):
+        if isinstance(msg_or_type, dict):
+            self.outbox.add(msg_or_type["msg_type"], msg_or_type["content"])
+        else:
+            self.outbox.add(msg_or_type, content)
+
+
+class ZMQInteractiveShell(KernelShell):  # libraries look at the class's name
+    def enable_gui(self, gui=None):
+        self.active_eventloop = gui
+
+    def _format_exception_for_storage(self, *_, **__):
+        return {}  # for a history that nobody reads
+
+
+def no_input(*_, **__):
+    raise StdinNotImplementedError("input() was called, and there is nobody to answer while a notebook is graded.")
+
+
+class Runner:
+    """One shell; `run` is one cell."""
+
+    def __init__(self):
+        config = Config()
+        config.HistoryManager.enabled = False
+        config.IPKernelApp.connection_file = ""
+        self.shell = ZMQInteractiveShell.instance(config=config, compiler_class=XCachingCompiler)
+        self.outbox = Outbox()
+        session = ListSession()
+        session.outbox = self.outbox
+        self.shell.displayhook.session = self.shell.display_pub.session = session
+        self.shell.displayhook.topic = b"execute_result"
+        self.loop = asyncio.new_event_loop()
+        builtins.input = getpass.getpass = no_input
+
+    @property
+    def names(self) -> dict[str, Any]:
+        return self.shell.user_ns
+
+    def forget(self) -> None:
+        """Be as new after warming up."""
+        self.outbox.take()
+        self.shell.reset(new_session=True)
+        self.shell.execution_count = 1
+        sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+
+    def plug(self) -> None:
+        """Catch output, in the child."""
+        for name, descriptor in (("stdout", 1), ("stderr", 2)):
+            caught = os.memfd_create(name)
+            os.dup2(caught, descriptor)
+            os.close(caught)
+            self.outbox.descriptors[name] = [descriptor, 0]
+        sys.stdout = Stream(self.outbox, "stdout", 1)
+        sys.stderr = Stream(self.outbox, "stderr", 2)
+
+    def run(self, source: str) -> tuple[dict, Any]:
+        """Return what the cell showed, with `ok` when its last statement was reached, and its last expression's value."""
+        count, value = self.shell.execution_count, None
+        try:
+            result = self.loop.run_until_complete(self._run(source))
+            done, value = result.success is True, result.result
+        except BaseException as error:  # also what a cell raises to end the process
+            done = False
+            words = "".join(traceback.format_exception_only(error)).strip()[:2000]
+            self.outbox.add("error", {"ename": type(error).__name__, "evalue": words, "traceback": [words]})
+        return {"count": count, "messages": self.outbox.take(), "ok": done}, value
+
+    async def _run(self, source: str):
+        shell, transformed, failed = self.shell, source, None
+        try:
+            transformed = shell.transform_cell(source)
+        except Exception:
+            failed = sys.exc_info()
+        options = {"transformed_cell": transformed, "preprocessing_exc_tuple": failed}
+        if not shell.should_run_async(source, **options):
+            return shell.run_cell(source, store_history=True, silent=False)
+        try:
+            result = await shell.run_cell_async(source, store_history=True, silent=False, **options)
+        finally:
+            shell.events.trigger("post_execute")
+        shell.events.trigger("post_run_cell", result)
+        return result

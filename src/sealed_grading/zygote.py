@@ -1,0 +1,259 @@
+"""The warm parent inside the sandbox: imports what notebooks use, then forks one fresh child for each request.
+
+It never sees a test or a submission. Each child gets its own user, mount, process, IPC and network namespaces. Arguments:
+the number of the coordinator's socket, the modules to import, the limits as JSON, and the sandbox's tier.
+"""
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import platform
+import random
+import resource
+import select
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+from . import channel, checker, codec, student
+from .sandbox import ANEW, BARE, CLONE
+from .shell import Runner
+
+NEW = 0x00020000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000  # mount, ipc, user, pid, net
+PRIVATE, BIND, NOSUID, NODEV, READONLY = 16384 | 1 << 18, 16384 | 4096, 2, 4, 1
+DUMPABLE, KILLED_WITH_PARENT, DROP_BOUNDING, NO_NEW_PRIVILEGES = 4, 1, 24, 38
+libc = ctypes.CDLL(None, use_errno=True)
+
+WARM = """
+import pandas as pd, numpy as np
+df = pd.DataFrame({"k": ["x", "y", "x"], "v": [1, 2, 3], "b": [1.0, None, 3.0], "d": pd.to_datetime(["2020-01-01"] * 3)})
+df.dropna().reset_index(drop=True); df.groupby("k")["v"].mean().to_dict(); df["d"].dt.year.value_counts(); df.sort_values("v")
+df[df["k"].str.contains("x")]; pd.testing.assert_frame_equal(df, df.copy()); np.allclose(df.v, df.v)
+#%%
+display(df)
+#%%
+df
+#%%
+pd.testing.assert_frame_equal(df, df.assign(v=4))
+#%%
+assert {"a": 1}["x"] == 2
+"""
+
+
+def mount(source: str, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
+    code = [text.encode() if text else None for text in (source, target, kind, data)]
+    if libc.mount(code[0], code[1], code[2], ctypes.c_ulong(flags), code[3]):
+        error = ctypes.get_errno()
+        raise OSError(error, f"mount {target}: {os.strerror(error)}")
+
+
+def write(path: str, text: str) -> None:
+    with open(path, "w") as file:  # noqa: PTH123  pathlib costs time in every child
+        file.write(text)
+
+
+def enter(limits: dict) -> None:
+    """In the child: hide the others' files and processes, drop every capability, set limits."""
+    mount("", "/", None, PRIVATE)
+    kept = [(path, os.open(path, os.O_PATH)) for path in limits["covered"]]
+    for place in ANEW:
+        mount("tmpfs", place, "tmpfs", NOSUID | NODEV, f"size={limits['disk']},mode=0700")
+    for path, handle in kept:  # libraries below such a place
+        os.makedirs(path, exist_ok=True)  # noqa: PTH103
+        mount(f"/proc/self/fd/{handle}", path, None, BIND)
+        os.close(handle)
+    try:
+        mount("proc", "/proc", "proc", NOSUID | NODEV)
+    except OSError:  # where the outer /proc is partly hidden, the kernel allows no new one
+        mount("tmpfs", "/proc", "tmpfs", READONLY)
+    libc.prctl(KILLED_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+    for capability in range(41):
+        libc.prctl(DROP_BOUNDING, capability, 0, 0, 0)
+    libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    if libc.capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()):
+        raise OSError(ctypes.get_errno(), "capset")
+    limit(limits, "AS", "NPROC", "CPU", "FSIZE", "NOFILE", "CORE")
+    begin("/box")
+
+
+def enter_bare(limits: dict, folder: str) -> None:
+    """In the child, in the bare tier: set limits and no more; the user's own processes count, so their number is not limited."""
+    libc.prctl(KILLED_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+    libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    limit(limits, "AS", "CPU", "FSIZE", "NOFILE", "CORE")
+    begin(folder)
+
+
+def limit(limits: dict, *names: str) -> None:
+    for name in names:
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (limits[name], limits[name]))
+
+
+def begin(folder: str) -> None:
+    os.setsid()
+    os.chdir(folder)
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+
+
+def unpack(files: dict[str, str]) -> None:
+    """Put the submission's files, base64, into the box."""
+    import base64
+
+    for name, data in files.items():
+        if folder := os.path.dirname(name):  # noqa: PTH120
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        with open(name, "wb") as file:  # noqa: PTH123
+            file.write(base64.b64decode(data))
+
+
+def child(runner: Runner, kind: str, sockets: list[int]) -> None:
+    """Be the student or the checker; returns never."""
+    code = 1
+    try:
+        control, values = (socket.socket(fileno=number) for number in sockets)
+        hello = channel.receive(control)
+        unpack(hello["files"])
+        os.environ.update(hello["environment"])
+        runner.plug()
+        gc.enable()
+        {"student": student, "checker": checker}[kind].serve(runner, control, values)
+    except (channel.ChannelError, OSError):
+        code = 0  # the coordinator has what it wants
+    finally:
+        os._exit(code)
+
+
+def fork(
+    coordinator: socket.socket, runner: Runner, kind: str, sockets: list[int], user, group, limits, folder: str | None
+) -> int:
+    """Return the pid of a new child in namespaces of its own; with `folder`, in that folder and without."""
+    pid = os.fork() if folder else _clone()
+    if pid == 0:
+        try:
+            coordinator.close()
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            if folder:
+                enter_bare(limits, folder)
+            else:
+                write("/proc/self/setgroups", "deny")
+                write("/proc/self/uid_map", f"{user} {user} 1")
+                write("/proc/self/gid_map", f"{group} {group} 1")
+                enter(limits)
+        except BaseException as error:
+            os.write(2, f"child: {error}\n".encode())
+            os._exit(1)
+        child(runner, kind, sockets)
+    return pid
+
+
+def _thread_id_slot() -> int:
+    """Return where glibc keeps the thread's id, so that a raw clone can renew it as fork does; 0 where it is not found."""
+    libc.pthread_self.restype = ctypes.c_ulong
+    start, mine = libc.pthread_self(), os.getpid()
+    hits = [place for place in range(0, 2048, 4) if ctypes.c_int.from_address(start + place).value == mine]
+    return start + hits[0] if len(hits) == 1 else 0
+
+
+def _clone() -> int:
+    python = ctypes.PyDLL(None, use_errno=True)
+    python.syscall.restype = ctypes.c_long
+    flags, machine = NEW | signal.SIGCHLD | (0x01000000 if SLOT else 0), platform.machine()
+    rest = (0, 0, SLOT, 0) if machine == "x86_64" else (0, 0, 0, SLOT)
+    ctypes.pythonapi.PyOS_BeforeFork()
+    pid = python.syscall(ctypes.c_long(CLONE[machine]), ctypes.c_ulong(flags), *map(ctypes.c_ulong, rest))
+    if pid == 0:
+        ctypes.pythonapi.PyOS_AfterFork_Child()
+        return 0
+    ctypes.pythonapi.PyOS_AfterFork_Parent()
+    if pid < 0:
+        raise OSError(ctypes.get_errno(), "clone")
+    return pid
+
+
+SLOT = 0
+
+
+def main(number: str, modules: str, limits_text: str, tier: str) -> None:
+    global SLOT
+    limits = json.loads(limits_text)
+    for module in modules.split(","):
+        with contextlib.suppress(ImportError):  # it is missed where a cell imports it; or it is a name, and no module
+            importlib.import_module(module)
+    runner = Runner()
+    for source in WARM.split("#%%\n"):
+        runner.run(source)
+    codec.decode(codec.encode(runner.names["df"]))
+    runner.forget()
+    sys.path[0:0] = [""]
+    sys.argv = ["ipykernel_launcher"]
+    coordinator = socket.socket(fileno=int(number))
+    user, group = os.getuid(), os.getgid()
+    SLOT = _thread_id_slot()
+    read_end, write_end = os.pipe()
+    for end in (read_end, write_end):
+        os.set_blocking(end, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+    if (threads := len(list(Path("/proc/self/task").iterdir()))) != 1:
+        raise SystemExit(
+            f"the warm parent runs {threads} threads; a fork of it would copy one and hold the others' locks"
+        )
+    coordinator.send(b"ready")
+    running: dict[int, tuple[int, str | None]] = {}
+    while True:
+        ready, _, _ = select.select([coordinator, read_end], [], [])
+        if read_end in ready:
+            with contextlib.suppress(BlockingIOError):
+                os.read(read_end, 4096)
+            reap(coordinator, running)
+        if coordinator in ready:
+            message, sockets, _, _ = socket.recv_fds(coordinator, 65536, 2)
+            if not message:
+                os._exit(0)
+            request = json.loads(message)
+            libc.prctl(DUMPABLE, 1, 0, 0, 0)  # else the child could not map its user
+            folder = tempfile.mkdtemp() if tier == BARE else None
+            pid = fork(coordinator, runner, request["kind"], sockets, user, group, limits, folder)
+            libc.prctl(DUMPABLE, 0, 0, 0, 0)
+            running[pid] = request["number"], folder
+            handle = os.pidfd_open(pid)
+            socket.send_fds(coordinator, [json.dumps({"started": request["number"]}).encode()], [handle])
+            for descriptor in (handle, *sockets):
+                os.close(descriptor)
+
+
+def reap(coordinator: socket.socket, running: dict[int, tuple[int, str | None]]) -> None:
+    while running:
+        pid, status, usage = os.wait4(-1, os.WNOHANG)
+        if not pid:
+            return
+        if pid not in running:
+            continue  # in the bare tier, a stray one
+        number, folder = running.pop(pid)
+        if folder:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+            shutil.rmtree(folder, ignore_errors=True)
+        report = {
+            "ended": number,
+            "code": os.waitstatus_to_exitcode(status),
+            "seconds": usage.ru_utime + usage.ru_stime,
+            "kilobytes": usage.ru_maxrss,
+        }
+        coordinator.send(json.dumps(report).encode())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,247 @@
+"""Grading with the sealed engine, as an instructor does it; every submission runs in the sandbox."""
+
+import dataclasses
+import html
+import json
+import shutil
+import subprocess
+import sys
+
+from nbgrader.api import Gradebook
+
+from sealed_grading import cli, execute
+from sealed_grading.gradebook import Writer
+from sealed_grading.sandbox import Limits
+from tools.assignment_faults import expected_points
+from tools.assignments import Assignment, answered, front_matter, hand_in, read_answer, read_files
+
+SHORT = dataclasses.replace(Limits(), cell_seconds=4, submission_seconds=40)
+
+
+def test_every_answer_earns_what_its_header_says_and_a_second_run_changes_nothing(course, capsys):
+    answers = {path.stem: path for path in Assignment(course.name).answers}
+    for student, path in answers.items():
+        hand_in(Assignment(course.name), path, course.folder / "submitted" / student / course.name)
+    assert (
+        cli.main(["grade", course.name, "--course", str(course.folder), *sum([["--student", s] for s in answers], [])])
+        == 0
+    )
+    differences = []
+    with Gradebook(course.assignment.db_url) as book:
+        for student, path in answers.items():
+            header, expected = front_matter(path), expected_points(Assignment(course.name), path)
+            grades = book.find_submission(course.name, student).notebooks[0].grades
+            found = {grade.name: grade.auto_score for grade in grades if grade.name in expected}
+            differences += [
+                f"{student}, {item}: expected {points} points, found {found[item]}"
+                for item, points in expected.items()
+                if found[item] != points
+            ]
+            page = (course.folder / f"feedback/{student}/{course.name}/{course.name}.html").read_text(encoding="utf-8")
+            assert "BEGIN HIDDEN TESTS" not in page
+            said = html.unescape(page)
+            differences += [f"{student}: not told {w!r}" for w in header.get("message", {}).values() if w not in said]
+    assert not differences, "\n".join(differences)
+    assert course.grade(*answers) == {}, "nothing has changed, so nothing is graded again"
+
+
+HELPERS = {
+    "transformer that drops asserts": """
+import ast
+class Drop(ast.NodeTransformer):
+    def visit_Expr(self, node): return ast.Pass()
+get_ipython().ast_transformers.append(Drop())
+""",
+    "cells blanked": "get_ipython().input_transformers_cleanup.append(lambda lines: ['pass'])",
+    "patched checks": """
+from military_diplomacy import checks
+checks.counts = checks.whole_number = checks.nothing = lambda *a, **k: None
+checks.call = lambda *a, **k: None
+""",
+    "patched builtins": "import builtins; builtins.callable = lambda x: False; builtins.isinstance = lambda *a: True",
+}
+EVERYTHING = """
+class Same(dict):
+    def __eq__(self, other): return True
+    def __ne__(self, other): return False
+def counts_by_kind(events, year): return Same()
+"""
+
+
+def test_forged_passes_earn_nothing(course):
+    for number, helper in enumerate(HELPERS.values()):
+        course.hand_in(
+            f"forger-{number}", course.answered(counts_by_kind=helper + "\ndef counts_by_kind(e, y): return None")
+        )
+    course.hand_in("same", course.answered(counts_by_kind=EVERYTHING))
+    course.hand_in("stdout", course.answered(counts_by_kind="import os\nos.write(1, b'6.0')\ncounts_by_kind = print"))
+    verdicts = course.grade(*[f"forger-{number}" for number in range(len(HELPERS))], "same", "stdout", limits=SHORT)
+    assert {
+        name: sum(filter(None, verdict.scores[course.name].values())) for name, verdict in verdicts.items()
+    } == dict.fromkeys(verdicts, 0)
+
+
+BROKEN = {
+    "endless": ("while True: pass", "timed out"),
+    "stubborn": ("while True:\n    try:\n        while True: pass\n    except BaseException: pass", "timed out"),
+    "exit": ("import os; os._exit(0)", "crashed"),
+    "memory": ("x = bytearray(40 << 30)", "graded"),  # refused as a MemoryError, so the rest could be graded
+    "killer": ("import os, signal; os.kill(-1, signal.SIGKILL)", "graded"),  # it sees no process but its own
+    "too-much": ("def counts_by_kind(events, year): return {'talks': range(10**18)}", "graded"),
+    "too-long": ("class C(dict):\n    pass\ndef counts_by_kind(events, year): return range(10**18)", "graded"),
+    "flood": ("import sys, os\nfor n in range(3000): os.write(1, b'x' * 100000)", "graded"),
+    "surrogate": ("print('\\ud800')", "graded"),  # half of a character, which no file can hold
+    "liar": (
+        'import os, struct\nlie = b\'{"count": Infinity, "messages": []}\'\nfor n in range(3, 40):\n    try: os.write(n, struct.pack'
+        "('!I', len(lie)) + lie)\n    except OSError: pass",
+        "crashed",
+    ),
+    "sleeper": ("def counts_by_kind(events, year):\n    import time; time.sleep(1000)", "timed out"),
+}
+
+
+def test_broken_code_ends_in_a_state_and_touches_nobody(course):
+    for name, (code, _) in BROKEN.items():
+        course.hand_in(name, course.answered(counts_by_kind=code))
+    course.hand_in("forks", course.answered(counts_by_kind="import os\nwhile True: os.fork()"))
+    course.hand_in("honest", answered(Assignment(course.name), read_answer(reference(course))[1]))
+    verdicts = course.grade(*BROKEN, "forks", "honest", limits=SHORT)
+    bomb = verdicts.pop("forks")  # whether its processes reach their number or the clock first is the machine's affair
+    assert bomb.state in ("graded", "timed out")
+    assert not bomb.scores[course.name]["counts-by-kind-all"]
+    assert {name: verdict.state for name, verdict in verdicts.items()} == {
+        "honest": "graded",
+        **{name: state for name, (_, state) in BROKEN.items()},
+    }
+    assert all(verdict.sentences for verdict in verdicts.values())
+    assert verdicts.pop("honest").scores[course.name]["counts-by-kind-all"] == 2
+    assert not any(verdict.scores[course.name]["counts-by-kind-all"] for verdict in verdicts.values())
+
+
+def reference(course):
+    return next(path for path in Assignment(course.name).answers if path.stem == "reference")
+
+
+def test_a_failure_of_the_grader_ends_one_submission_and_a_dead_parent_is_replaced(course, monkeypatch, capsys):
+    for name in ("honest", "unlucky", "after"):
+        hand_in(Assignment(course.name), reference(course), course.folder / "submitted" / name / course.name)
+    command, run, killed = ["grade", course.name, "--course", str(course.folder)], execute.execute, []
+
+    def unlucky(zygote, original, notebook, files, student, limits):
+        if student == "unlucky":
+            raise KeyError("a fault in the engine")
+        if not killed:
+            killed.append(zygote.process.kill())
+        return run(zygote, original, notebook, files, student, limits)
+
+    monkeypatch.setattr(execute, "execute", unlucky)
+    assert cli.main([*command, "--json"]) == 3
+    said = capsys.readouterr()
+    found = {line["student"]: line for line in map(json.loads, said.out.splitlines())}
+    assert {name: line["state"] for name, line in found.items()} == {
+        "honest": "graded", "after": "graded", "unlucky": "grader's fault",
+    }  # fmt: skip
+    assert "no fault of the submission" in found["unlucky"]["sentences"][0]
+    assert set(found["unlucky"]["scores"][course.name].values()) == {None}, "a person must look"
+    assert "a fault in the engine" in said.err and killed
+    monkeypatch.setattr(execute, "execute", run)
+    assert cli.main([*command, "--json"]) == 0
+    assert [json.loads(line)["student"] for line in capsys.readouterr().out.splitlines()] == ["unlucky"]
+
+
+def state_of(course) -> dict:
+    """All that a run leaves behind, but for times, attempts and random row ids."""
+    with Gradebook(course.assignment.db_url) as book:
+        rows = {
+            submission.student.id: sorted(
+                (grade.name, grade.auto_score, grade.needs_manual_grade) for grade in submission.notebooks[0].grades
+            )
+            for submission in book.assignment_submissions(course.name)
+        }
+    files = {
+        path.relative_to(course.folder).as_posix(): path.read_bytes()
+        for step in ("autograded", "feedback")
+        for path in sorted((course.folder / step).rglob("*"))
+        if path.is_file()
+    }
+    return {"rows": rows, "files": files}
+
+
+def test_a_killed_run_is_finished_by_the_next_and_a_dry_run_writes_nothing(course, tmp_path, capsys):
+    kinds = [
+        path
+        for path in Assignment(course.name).answers
+        if path.stem.startswith(("right-g", "right-l", "ref", "untouched"))
+    ]
+    for path in kinds:
+        hand_in(Assignment(course.name), path, course.folder / "submitted" / path.stem / course.name)
+    calm = course.copy(tmp_path / "calm")
+    command = ["grade", course.name, "--course"]
+    program = [sys.executable, "-m", "sealed_grading.cli", *command, str(course.folder)]
+    with subprocess.Popen(program, stderr=subprocess.PIPE, text=True) as process:
+        next(line for line in process.stderr if line.startswith("1 of "))
+        process.kill()
+    assert cli.main([*command, str(course.folder)]) == 0
+    assert cli.main([*command, str(calm.folder)]) == 0
+    assert state_of(course) == state_of(calm)
+    before, name = state_of(course), kinds[0].stem
+    shutil.rmtree(course.folder / "submitted" / name)
+    untouched = next(path for path in kinds if path.stem == "untouched")
+    hand_in(Assignment(course.name), untouched, course.folder / "submitted" / name / course.name)
+    capsys.readouterr()
+    assert cli.main([*command, str(course.folder), "--dry-run"]) == 0
+    assert f"{name}, counts-by-kind-all: 2 → 0" in capsys.readouterr().out
+    assert state_of(course) == before
+
+
+def test_without_a_sandbox_nothing_is_graded_unless_a_weaker_tier_is_named(course, monkeypatch, tmp_path, capsys):
+    hand_in(Assignment(course.name), reference(course), course.folder / "submitted" / "own" / course.name)
+    command = ["grade", course.name, "--course", str(course.folder)]
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert cli.main(command) == 2
+    assert "apt-get install bubblewrap" in capsys.readouterr().err
+    assert not (course.folder / "autograded").exists()
+    assert cli.main([*command, "--tier", "bare", "--json"]) == 0
+    said = capsys.readouterr()
+    assert "tier bare" in said.err
+    assert sum(filter(None, json.loads(said.out)["scores"][course.name].values())) == sum(
+        expected_points(Assignment(course.name), reference(course)).values()
+    )
+    assert Writer(course.assignment, "full", {}).earlier()["own"].tier == "bare"
+    assert cli.main(["grade", "no-such", "--course", str(course.folder)]) == 2
+
+
+def test_what_is_no_notebook_gets_a_state_and_a_sentence(course, tmp_path):
+    course.hand_in("cut", data=b'{"cells": [')
+    course.hand_in("binary", data=bytes(range(256)))
+    (tmp_path / "elsewhere.ipynb").write_text("{}")
+    (course.hand_in("link", data=b"") / f"{course.name}.ipynb").unlink()
+    (course.folder / f"submitted/link/{course.name}/{course.name}.ipynb").symlink_to(tmp_path / "elsewhere.ipynb")
+    (course.hand_in("none", data=b"") / f"{course.name}.ipynb").unlink()
+    verdicts = course.grade("cut", "binary", "link", "none")
+    assert {name: verdict.state for name, verdict in verdicts.items()} == {
+        "cut": "unreadable", "binary": "unreadable", "link": "rejected", "none": "missing",
+    }  # fmt: skip
+
+
+def test_a_mended_notebook_keeps_its_points_and_says_what_was_mended(course):
+    answers, files = read_answer(reference(course))[1], read_files(reference(course))
+    files = {name: text.encode() for name, text in files.items()}
+    notebook = answered(Assignment(course.name), answers)
+    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
+    cells["counts-by-kind-check"].source = "pass"
+    notebook.cells.remove(cells["counts-by-kind-all"])
+    cells["days-since-agreement-check"].metadata.nbgrader.points = 600
+    course.hand_in("edited", notebook, files=files)
+    bare = answered(Assignment(course.name), answers)
+    for cell in bare.cells:
+        cell.metadata, cell.id = {}, f"x{id(cell)}"
+    course.hand_in("bare", bare, files=files)
+    verdicts = course.grade("edited", "bare")
+    for name, verdict in verdicts.items():
+        wanted = expected_points(Assignment(course.name), reference(course))
+        scores = {item: verdict.scores[course.name][item] for item in wanted}
+        assert scores == wanted, (name, verdict.sentences)
+    assert any("may not be edited" in sentence for sentence in verdicts["edited"].sentences)
+    assert any("was missing" in sentence for sentence in verdicts["edited"].sentences)
+    assert any("marks (its metadata) were gone" in sentence for sentence in verdicts["bare"].sentences)
