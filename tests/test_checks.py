@@ -420,3 +420,9 @@ def test_jupyter_shows_the_sentence_alone():
     shell.run_cell("from military_diplomacy import checks\nchecks.whole_number(1, 2, 'f()')")
     assert shown == ["Not yet: f() should be 2, found 1."]
     InteractiveShell.clear_instance()
+
+
+def test_a_check_that_is_run_before_its_answer_names_what_is_missing():
+    words = "tests_around is not known yet. Run the cells above"
+    with pytest.raises(checks.CheckError, match=words), checks.item("tests-around-check", 6):
+        tests_around  # noqa: B018, F821

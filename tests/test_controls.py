@@ -66,7 +66,7 @@ def test_a_choice_that_is_taken_back_is_no_answer():
 def test_an_option_that_is_no_longer_offered_is_left_open():
     choose(form(), act="signed")
     opened = form(options=("suspended",))
-    assert opened.questions["act"].value is None
+    assert opened.questions["act"].value == "", "choose …"
 
 
 def test_where_nothing_was_saved_the_learner_is_told_what_to_do():

@@ -22,7 +22,7 @@ WIDE = {"style": {"description_width": "8.5em"}, "layout": {"width": "100%", "ma
 def one_of(label: str, options: Mapping[str, str]) -> ipywidgets.Dropdown:
     """Return a control to choose one option. `options`: the answer that is saved to the text that is shown."""
     return ipywidgets.Dropdown(
-        description=label, options=[("choose …", None), *((text, answer) for answer, text in options.items())], **WIDE
+        description=label, options=[("choose …", ""), *((text, answer) for answer, text in options.items())], **WIDE
     )
 
 
@@ -137,7 +137,7 @@ def _value(control: ipywidgets.Widget) -> Any:
         except ValueError:
             return None
         return typed if math.isfinite(typed) else None
-    return control.value
+    return control.value or None  # a Dropdown shows nothing at all for None, so "choose …" stands for an empty text
 
 
 def _show(control: ipywidgets.Widget, answer: Any) -> None:

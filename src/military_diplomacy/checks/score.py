@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 import pandas as pd
 
+from .answer import CheckError
+
 _points_seen: dict[str, float] = {}  # test cell to points, as last run in this kernel; absent where it has not run
 
 CAUTION = """\
@@ -14,9 +16,18 @@ The grade comes from a new run of the whole notebook, with hidden tests, and fro
 
 @contextmanager
 def item(grade_id: str, points: float) -> Iterator[None]:
-    """Note for `provisional_score` whether the checks within pass. It changes neither them nor the grade."""
+    """Note for `provisional_score` whether the checks within pass. It changes neither them nor the grade.
+
+    Raises:
+        CheckError: the cell uses a name that is not defined yet; the message says which cells to run.
+    """
     _points_seen[grade_id] = 0
-    yield
+    try:
+        yield
+    except NameError as error:
+        raise CheckError(
+            f"{error.name or error} is not known yet. Run the cells above from the top, the one that defines it among them."
+        ) from None
     _points_seen[grade_id] = points
 
 
