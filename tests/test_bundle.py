@@ -84,7 +84,9 @@ def plant_in_wheel(folder, line):
 def test_a_planted_line_is_found(plant, tmp_path):
     for kind in ("### BEGIN SOLUTION", "### BEGIN HIDDEN TESTS"):
         source = Assignment(names()[0]).text.read_text(encoding="utf-8")
-        squeezed = {leaks.squeeze(line): line.strip() for line in source.split(kind)[1].split("### END")[0].splitlines()}
+        squeezed = {
+            leaks.squeeze(line): line.strip() for line in source.split(kind)[1].split("### END")[0].splitlines()
+        }
         line = next(line for key, line in squeezed.items() if key in leaks.secrets())
         plant(tmp_path, line)
         assert leaks.find(leaks.secrets(), [tmp_path]), (kind, line)

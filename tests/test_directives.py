@@ -5,6 +5,7 @@ import re
 
 import pytest
 from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 from military_diplomacy import claims
 
@@ -107,7 +108,8 @@ def built(tmp_path_factory, request):
         "# Book\n```{continue}\n```\n```{parts}\nSome: A part.\nOther: Another.\n```\n```{ratings} Some\n```\n"
     )
     said = io.StringIO()
-    Sphinx(root, root, root / "_out", root / "_trees", "html", status=None, warning=said).build()
+    with docutils_namespace():  # another test may build a book in this process
+        Sphinx(root, root, root / "_out", root / "_trees", "html", status=None, warning=said).build()
     pages = {path.stem: path.read_text(encoding="utf-8") for path in (root / "_out").glob("*.html")}
     return pages, re.sub(r"\x1b\[\d+m", "", said.getvalue())
 

@@ -1,6 +1,7 @@
 """An admonition that folds, as an author writes it and as the page holds it."""
 
 from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 SOURCE = """
 # Page
@@ -27,10 +28,11 @@ def test_an_admonition_of_class_dropdown_folds(tmp_path):
         "extensions": ["myst_parser", "military_diplomacy.directives.folds"],
         "myst_enable_extensions": ["colon_fence"],
     }
-    app = Sphinx(
-        tmp_path, None, tmp_path / "out", tmp_path / "trees", "html", settings, status=None, warningiserror=True
-    )
-    app.build()
+    with docutils_namespace():  # another test may have built a book in this process
+        app = Sphinx(
+            tmp_path, None, tmp_path / "out", tmp_path / "trees", "html", settings, status=None, warningiserror=True
+        )
+        app.build()
     page = (tmp_path / "out/index.html").read_text(encoding="utf-8")
     assert (
         '<details class="admonition dropdown">\n<summary class="admonition-title">Model answer</summary>\n<p>Folded'

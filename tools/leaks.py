@@ -5,6 +5,7 @@
 A learner's own feedback rightly holds the learner's own solution, which may be the very line of the source.
 """
 
+import contextlib
 import gzip
 import html
 import io
@@ -96,7 +97,10 @@ def _texts(where: str, data: bytes) -> Iterator[tuple[str, str]]:
     if where.endswith((".html", ".svg")):
         yield where, html.unescape(re.sub(r"<[^>]+>", "", text))
     elif where.endswith((".ipynb", ".json")):
-        yield where, "\n".join(strings(json.loads(text)))
+        with contextlib.suppress(
+            json.JSONDecodeError
+        ):  # a learner's file may be cut off; its text is looked through below
+            yield where, "\n".join(strings(json.loads(text)))
     yield where, text
 
 
