@@ -1,4 +1,4 @@
-"""Messages between processes that do not trust each other: JSON in frames with a length, capped, with a deadline."""
+"""Messages between processes that do not trust each other: frames with a length, capped, with a deadline; most hold JSON."""
 
 import json
 import socket
@@ -14,8 +14,12 @@ class ChannelError(RuntimeError):
 
 
 def send(to: socket.socket, message: Any, default=None) -> None:
-    body = json.dumps(message, default=default).encode()
-    to.sendall(struct.pack("!I", len(body)) + body)
+    send_bytes(to, json.dumps(message, default=default).encode())
+
+
+def send_bytes(to: socket.socket, body: bytes) -> None:
+    to.sendall(struct.pack("!I", len(body)))
+    to.sendall(body)
 
 
 def receive(source: socket.socket, deadline: float | None = None) -> Any:
@@ -25,13 +29,19 @@ def receive(source: socket.socket, deadline: float | None = None) -> Any:
         TimeoutError: nothing whole came in time.
         ChannelError: the other side has closed, or the frame is too long or no JSON.
     """
+    body = receive_bytes(source, deadline)
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ChannelError("a message that is no JSON") from error
+
+
+def receive_bytes(source: socket.socket, deadline: float | None = None) -> bytes:
+    """Return the next frame; raises as `receive` does."""
     (length,) = struct.unpack("!I", _exactly(source, 4, deadline))
     if length > LARGEST:
         raise ChannelError(f"a message of {length} bytes; at most {LARGEST} are taken")
-    try:
-        return json.loads(_exactly(source, length, deadline))
-    except (ValueError, RecursionError) as error:
-        raise ChannelError("a message that is no JSON") from error
+    return _exactly(source, length, deadline)
 
 
 def _exactly(source: socket.socket, count: int, deadline: float | None) -> bytes:

@@ -4,7 +4,6 @@ A name that a test uses is the instructor's own where an instructor's cell made 
 student's process, or a stub that calls the function there.
 """
 
-import base64
 import builtins
 import itertools
 import numbers
@@ -16,7 +15,6 @@ from typing import Any
 from jupyter_client.jsonutil import json_default
 
 from . import channel, codec
-from .names import changed, loaded
 from .shell import Runner
 
 
@@ -30,45 +28,71 @@ class Remote:
         self.late = False
         self.broken: str | None = None
 
-    def ask(self, name: str, call: tuple | None = None) -> Any:
-        """Return the value of `name`, or what it returns for `call`.
+    def fetch(self, names: list[str]) -> dict[str, Any]:
+        """Return what each of `names` is there: a value, a stub of a function, or the exception that says why there is none.
 
         Raises:
-            NameError: there is no such name.
+            TimeoutError, RuntimeError: no answer came.
+        """
+        replies = self._ask({"names": names}, "the notebook").get("values")
+        if not isinstance(replies, list) or len(replies) != len(names):
+            raise self._break("the notebook's own code has ended the process that it ran in")
+        return {name: self._value(name, reply) for name, reply in zip(names, replies, strict=True)}
+
+    def call(self, name: str, arguments: tuple, keywords: dict) -> Any:
+        """Return what the function returns.
+
+        Raises:
             Exception: of the built-in kind that the student's code raised, with its words.
         """
+        packed = pickle.dumps((arguments, keywords), pickle.HIGHEST_PROTOCOL)
+        reply = self._ask({"name": name}, name, packed)
+        value = self._value(name, reply | {"function": None})
+        if isinstance(value, Exception):
+            raise value
+        return value
+
+    def _ask(self, request: dict, what: str, packed: bytes | None = None) -> dict:
         if self.broken:
             raise RuntimeError(self.broken)
-        request = {"id": next(self.numbers), "name": name}
-        if call is not None:
-            request["call"] = base64.b64encode(pickle.dumps(call)).decode()
+        request["id"] = next(self.numbers)
         try:
             self.values.settimeout(max(0.01, self.deadline - time.monotonic()))
             channel.send(self.values, request)
+            if packed is not None:
+                channel.send_bytes(self.values, packed)
             reply = channel.receive(self.values, self.deadline)
             if not isinstance(reply, dict) or reply.get("id") != request["id"]:
                 raise channel.ChannelError("an answer to another question")
         except TimeoutError:
             self.late = True
-            self.broken = f"{name} gave no answer in time"
+            self.broken = f"{what} gave no answer in time"
             raise TimeoutError(self.broken) from None
         except (channel.ChannelError, OSError):
-            self.broken = "the notebook's own code has ended the process that it ran in"
-            raise RuntimeError(self.broken) from None
-        return self._value(name, call, reply)
+            raise self._break("the notebook's own code has ended the process that it ran in") from None
+        return reply
 
-    def _value(self, name: str, call: tuple | None, reply: dict) -> Any:
+    def _break(self, words: str) -> RuntimeError:
+        self.broken = words
+        return RuntimeError(words)
+
+    def _value(self, name: str, reply: Any) -> Any:
+        if not isinstance(reply, dict):
+            return codec.Malformed("the value that came back is malformed")
         if reply.get("missing") is True:
-            raise NameError(f"name {name!r} is not defined")
+            return NameError(f"name {name!r} is not defined")
         if "error" in reply:
-            raise _error(reply)
-        if reply.get("function") is True and call is None:
+            return _error(reply)
+        if reply.get("function") is True:
             return self._stub(name)
-        return codec.decode(reply.get("value"))
+        try:
+            return codec.decode(reply.get("value"))
+        except codec.Malformed as error:
+            return error
 
     def _stub(self, name: str):
         def stub(*arguments, **keywords):
-            return self.ask(name, (arguments, keywords))
+            return self.call(name, arguments, keywords)
 
         stub.__name__ = stub.__qualname__ = name
         return stub
@@ -100,33 +124,40 @@ class Checker:
         self.own: set[str] = set()  # what the instructor's cells make
         self.used: set[str] = set()  # by earlier cells: their functions look these up when they are called
 
-    def fetch(self, source: str) -> None:
-        """Bring in what the student's process must supply for this cell."""
-        plain = self.runner.shell.transform_cell(source)
-        names, now = self.runner.names, loaded(plain)
+    def fetch(self, now: set[str], made: set[str]) -> None:
+        """Bring in what the student's process must supply for a cell that reads the names `now` and makes `made`."""
+        names = self.runner.names
         self.used |= now
-        self.own |= changed(plain) - self.given
+        self.own |= made - self.given
+        wanted = []
         for name in sorted(self.used):
             known = name in names or hasattr(builtins, name)
             if name.startswith("_") or name in self.own or (known and name not in self.given | self.fetched):
                 continue
-            try:
-                names[name] = self.remote.ask(name)
+            wanted.append(name)
+        try:
+            values = self.remote.fetch(wanted) if wanted else {}
+        except (TimeoutError, RuntimeError):
+            if any(name in now and (name in self.given or name not in names) for name in wanted):
+                raise
+            return  # this cell does without
+        for name, value in values.items():
+            if not isinstance(value, Exception):
+                names[name] = value
                 self.fetched.add(name)
-            except NameError:
+            elif isinstance(value, NameError):
                 if name in self.fetched:
                     names.pop(name, None)
-            except Exception as error:
-                if name in now and name not in names:
-                    raise type(error)(f"{name}: {error}") from None
-                if name in now and name in self.given and not isinstance(error, TypeError):
-                    raise
+            elif name in now and name not in names:
+                raise type(value)(f"{name}: {value}")
+            elif name in now and name in self.given and not isinstance(value, TypeError):
+                raise value
 
     def run(self, request: dict) -> dict:
         self.remote.deadline = time.monotonic() + request["seconds"]
         self.remote.late = False
         try:
-            self.fetch(request["source"])
+            self.fetch(set(request["loads"]), set(request["makes"]))
         except Exception as error:
             words = str(error)
             shown = ["error", {"ename": type(error).__name__, "evalue": words, "traceback": [words]}]
@@ -136,7 +167,7 @@ class Checker:
                 "ok": False,
                 "late": self.remote.late,
             }
-        reply, value = self.runner.run(request["source"])
+        reply, value = self.runner.run(request["source"], request["plain"], request["quiet"])
         reply["late"] = self.remote.late
         if isinstance(value, numbers.Real) and not isinstance(value, bool):
             reply["partial"] = float(value)

@@ -1,6 +1,7 @@
 """sealed-grading: grade an nbgrader assignment so that no submission can forge its points."""
 
 import argparse
+import fnmatch
 import json
 import sys
 from collections import Counter
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from . import sandbox
 from .course import Assignment, CourseError, open_course, read_assignment
-from .grade import FAULT, Batch, students
+from .grade import FAULT, Batch, renew_feedback, students
 from .sandbox import Limits, SandboxError
 
 
@@ -21,9 +22,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="sealed-grading", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     grading = commands.add_parser("grade", help="grade an assignment's submissions, write gradebook and feedback")
-    grading.add_argument("assignment")
-    grading.add_argument("--course", type=Path, default=Path(), help="the course folder; here, when not given")
-    grading.add_argument("--student", action="append", help="only this one; may be given more than once")
+    renewing = commands.add_parser("feedback", help="write the feedback pages again, with the marks given by hand")
+    for command in (grading, renewing):
+        command.add_argument("assignment")
+        command.add_argument("--course", type=Path, default=Path(), help="the course folder; here, when not given")
+        command.add_argument(
+            "--student",
+            action="append",
+            help="only these: a name or a pattern such as 'a*'; may be given more than once",
+        )
     grading.add_argument("--again", action="store_true", help="also what was graded before and has not changed")
     grading.add_argument(
         "--dry-run", action="store_true", help="grade, write nothing, and say which scores would change"
@@ -34,24 +41,37 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         assignment = read_assignment(open_course(options.course.resolve()), options.assignment)
-        return grade(assignment, options)
+        return {"grade": grade, "feedback": return_feedback}[options.command](assignment, options)
     except CourseError as error:
         say(f"sealed-grading: {error}")
         return 2
 
 
-def grade(assignment: Assignment, options: argparse.Namespace) -> int:
-    """Grade what the command line asks for.
+def chosen(assignment: Assignment, options: argparse.Namespace) -> list[str]:
+    """Return the students whom the command line names; all, when it names none.
 
     Raises:
         CourseError: there is no such student, or no submission.
     """
     handed_in = students(assignment)
-    if strangers := set(options.student or []) - set(handed_in):
-        raise CourseError(f"no submission of {', '.join(sorted(strangers))} for {assignment.name}")
     if not handed_in:
         raise CourseError(f"no submissions in {assignment.folder('submitted', '*')}; collect them first")
-    wanted = options.student or handed_in
+    patterns = options.student or ["*"]
+    if strangers := [pattern for pattern in patterns if not fnmatch.filter(handed_in, pattern)]:
+        raise CourseError(f"no submission of {', '.join(strangers)} for {assignment.name}")
+    return [name for name in handed_in if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)]
+
+
+def return_feedback(assignment: Assignment, options: argparse.Namespace) -> int:
+    """Write the feedback pages again."""
+    count = renew_feedback(assignment, chosen(assignment, options))
+    say(f"{assignment.name}: {count} pages of feedback" + ("" if count else "; grade first"))
+    return 0
+
+
+def grade(assignment: Assignment, options: argparse.Namespace) -> int:
+    """Grade what the command line asks for."""
+    wanted = chosen(assignment, options)
     try:
         warm = sandbox.start(Limits(), options.tier, list(assignment.root.iterdir()), assignment.modules)
     except SandboxError as error:

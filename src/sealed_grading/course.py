@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
 
 from .names import imported
 
@@ -66,6 +67,14 @@ class Original:
     released: NotebookNode
     source: NotebookNode | None  # with the instructor's solutions, where it is at hand
 
+    @property
+    def by_row(self) -> dict[str, str]:
+        """The name of each cell by its row in the gradebook; a cell that is both graded and a solution has two rows."""
+        rows = [
+            (row, cell.name) for cell in self.cells.values() for row in (cell.grade_id, cell.solution_id, cell.task_id)
+        ]
+        return {row: name for row, name in rows if row}
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -81,6 +90,8 @@ class Assignment:
     submitted: str
     autograded: str
     feedback: str
+    due: bool  # it has a due date
+    config: Config  # nbgrader's, for its plugins
 
     @property
     def modules(self) -> list[str]:
@@ -115,21 +126,23 @@ def read_assignment(course: CourseDirectory, name: str) -> Assignment:
             path = release / f"{notebook.name}.ipynb"
             if not path.is_file():
                 raise CourseError(f"{path}: not found, and submissions are rebuilt from it; {make}")
-            original = source / f"{notebook.name}.ipynb"
+            original, released = source / f"{notebook.name}.ipynb", nbformat.read(path, as_version=4)
             notebooks[notebook.name] = Original(
                 notebook.name,
                 notebook.id,
                 json.loads(notebook.kernelspec) if notebook.kernelspec else None,
-                _cells(notebook),
-                nbformat.read(path, as_version=4),
+                _cells(notebook, released),
+                released,
                 nbformat.read(original, as_version=4) if original.is_file() else None,
             )
-            known, released = notebooks[notebook.name].cells, notebooks[notebook.name].released.cells
-            if strangers := known.keys() - {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in released}:
+            known = notebooks[notebook.name].cells
+            if strangers := known.keys() - {
+                cell.metadata.get("nbgrader", {}).get("grade_id") for cell in released.cells
+            }:
                 raise CourseError(
                     f"{path}: the gradebook knows cells that it lacks: {', '.join(sorted(strangers))}; {make}"
                 )
-        row = found.id
+        row, due = found.id, found.duedate is not None
     if not notebooks:
         raise CourseError(f"the assignment {name!r} holds no notebook; {make}")
     keep = {"student_id": "{student_id}", "assignment_id": "{assignment_id}"}
@@ -137,15 +150,28 @@ def read_assignment(course: CourseDirectory, name: str) -> Assignment:
         step: course.directory_structure.format(nbgrader_step=getattr(course, f"{step}_directory"), **keep)
         for step in ("submitted", "autograded", "feedback")
     }
-    return Assignment(name, row, course.course_id, course.db_url, root, notebooks, _files(release), **step)
+    return Assignment(
+        name,
+        row,
+        course.course_id,
+        course.db_url,
+        root,
+        notebooks,
+        _files(release),
+        **step,
+        due=due,
+        config=course.config,
+    )
 
 
-def _cells(notebook) -> dict[str, Cell]:
+def _cells(notebook, released: NotebookNode) -> dict[str, Cell]:
+    """Return what the gradebook knows of each cell, in the order of the release."""
+    places = {cell.metadata.get("nbgrader", {}).get("grade_id"): place for place, cell in enumerate(released.cells)}
     graded = {cell.name: cell for cell in notebook.grade_cells}
     tasks = {cell.name: cell for cell in notebook.task_cells}
     solutions = {cell.name: cell.id for cell in notebook.solution_cells}
     made = {}
-    for cell in notebook.source_cells:
+    for cell in sorted(notebook.source_cells, key=lambda cell: places.get(cell.name, 0)):
         earns = graded.get(cell.name) or tasks.get(cell.name)
         made[cell.name] = Cell(
             cell.name,

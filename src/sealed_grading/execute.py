@@ -4,13 +4,15 @@ import base64
 import signal
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from .channel import ChannelError
 from .course import Original
-from .names import changed
+from .names import changed, loaded
 from .sandbox import Limits, SandboxError, Zygote
 
 STUDENT, BOTH, TEST = "student", "both", "test"
@@ -56,6 +58,17 @@ def given(original: Original) -> set[str]:
         if cell.cell_type == "code" and about.get("solution"):
             names |= changed(cell.source)
     return names
+
+
+@cache
+def prepared(source: str) -> dict:
+    """Return an instructor's cell as the checker takes it: transformed for Python, with the names that it reads and makes.
+
+    Raises:
+        SyntaxError: IPython cannot transform it.
+    """
+    plain = TransformerManager().transform_cell(source)
+    return {"source": source, "plain": plain, "loads": sorted(loaded(plain)), "makes": sorted(changed(plain))}
 
 
 def execute(
@@ -135,7 +148,7 @@ class Pair:
             self.run.scores[name] = 0.0
         seconds = self.left()
         try:
-            self.checker.send({"source": source, "seconds": seconds})
+            self.checker.send(prepared(source) | {"seconds": seconds, "quiet": cell is None})
             reply = self.checker.receive(seconds + GRACE)
         except (ChannelError, TimeoutError):
             # A value can be lawful and still too much for a check, such as a range of 10**18: it costs its own points alone.

@@ -10,9 +10,9 @@ from functools import cache
 import jinja2
 from nbconvert.filters import markdown2html, strip_ansi
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 
-from .course import Assignment, Original
+from .course import Original
+from .gradebook import Marks
 
 HIDDEN = re.compile(r"[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n?", re.DOTALL)
 NOT_HELD = "Not yet: the answer did not hold on the other data that it was tried on."
@@ -31,25 +31,26 @@ def trusted_html(markdown: str) -> str:
     return markdown2html(markdown)
 
 
-def page(
-    assignment: Assignment, original: Original, notebook: NotebookNode, student: str, state: str, sentences: list[str]
-) -> str:
+def page(original: Original, notebook: NotebookNode, marks: Marks, state: str, sentences: list[str]) -> str:
     """Return the feedback page of one graded notebook, with the points and comments that the gradebook holds now."""
-    with Gradebook(assignment.db_url, assignment.course_id) as book:
-        found = book.find_submission_notebook(original.name, assignment.name, student)
-        grades = {grade.name: (grade.score, grade.max_score, grade.needs_manual_grade) for grade in found.grades}
-        comments = {comment.name: comment.comment for comment in found.comments}
-        score, most = found.score, found.max_score
     items = [
-        {"name": name, "points": "waits for a person" if waits else f"{points:g}", "most": f"{of:g}"}
-        for name, (points, of, waits) in grades.items()
+        {
+            "name": name,
+            "points": "waits for a person" if name in marks.waiting else f"{points:g}",
+            "most": f"{original.cells[name].points:g}",
+        }
+        for name in original.cells
+        if (points := marks.points.get(name)) is not None
     ]
+    score = max(0.0, sum(marks.points.values()) - marks.penalty)
+    most = sum(cell.points for cell in original.cells.values())
     shown = {item["name"]: item for item in items}
-    cells = [_cell(original, cell, shown, comments) for cell in notebook.cells]
+    cells = [_cell(original, cell, shown, marks.comments) for cell in notebook.cells]
     return template().render(
         notebook=original.name,
         score=f"{score:g}",
         most=f"{most:g}",
+        penalty=f"{marks.penalty:g}" if marks.penalty else None,
         state=state,
         sentences=sentences,
         items=items,
@@ -70,7 +71,7 @@ def _cell(original: Original, cell: NotebookNode, shown: dict, comments: dict) -
         "html": trusted_html(cell.source) if instructor_text else None,
         "source": HIDDEN.sub("", cell.source).strip(),
         "outputs": _hidden_outputs(cell) if hidden else [_output(output) for output in cell.get("outputs", [])],
-        "comments": [comments[name]] if comments.get(name) else [],
+        "comments": [trusted_html(comments[name])] if comments.get(name) else [],  # a marker's words, or our own
     }
 
 

@@ -1,5 +1,6 @@
 """The coordinator: takes submissions one by one through intake, execution, gradebook and feedback."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import hashlib
@@ -16,6 +17,7 @@ from pathlib import Path
 import dateutil.parser
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum
 
 from . import VERSION, execute, feedback, intake
@@ -24,6 +26,7 @@ from .gradebook import Verdict, Writer
 from .sandbox import Limits, SandboxError, Warm, Zygote
 
 FAULT = "grader's fault"
+EXCHANGE = ("timestamp.txt", "submission_secret.txt")
 
 
 @dataclasses.dataclass
@@ -159,7 +162,7 @@ def write(assignment: Assignment, outcome: Outcome, writer: Writer) -> None:
     """Write one submission's notebooks, its rows and its feedback, in an order that any interruption leaves mendable."""
     verdict = outcome.verdict
     target = assignment.folder("autograded", verdict.student)
-    files = {name: data for name, data in outcome.files.items()}
+    files = outcome.files | of_the_exchange(assignment.folder("submitted", verdict.student))
     for name, notebook in outcome.notebooks.items():
         files[f"{name}.ipynb"] = (nbformat.writes(notebook) + "\n").encode("utf-8", "replace")  # a half of a character
     for path in [path for path in target.rglob("*") if path.is_symlink() or not path.is_dir()]:
@@ -168,11 +171,49 @@ def write(assignment: Assignment, outcome: Outcome, writer: Writer) -> None:
     for name, data in files.items():
         save(target / name, data)
     writer.write(verdict, VERSION)
-    for name, original in assignment.notebooks.items():
-        notebook = outcome.notebooks.get(name) or NotebookNode(cells=[])
-        text = feedback.page(assignment, original, notebook, verdict.student, verdict.state, verdict.sentences)
-        save(assignment.folder("feedback", verdict.student) / f"{name}.html", text.encode("utf-8", "replace"))
+    for name in assignment.notebooks if assignment.due else ():
+        penalise(assignment, verdict.student, name)
+    write_feedback(assignment, writer, verdict.student, verdict.state, verdict.sentences, outcome.notebooks)
     writer.returned(verdict.student)
+
+
+def penalise(assignment: Assignment, student: str, notebook: str) -> None:
+    """Have nbgrader's own plugin set the penalty for what came after the due date."""
+    about = {"notebook": notebook, "assignment": assignment.name, "student": student, "db_url": assignment.db_url}
+    AssignLatePenalties(config=assignment.config).preprocess(NotebookNode(cells=[]), {"nbgrader": about})
+
+
+def write_feedback(
+    assignment: Assignment, writer: Writer, student: str, state: str, sentences: list[str], notebooks: dict
+) -> None:
+    """Write a student's feedback pages, and beside them what `nbgrader release_feedback` reads."""
+    marks, target = writer.marks(student), assignment.folder("feedback", student)
+    for name, original in assignment.notebooks.items():
+        notebook = notebooks.get(name) or NotebookNode(cells=[])
+        text = feedback.page(original, notebook, marks[name], state, sentences)
+        save(target / f"{name}.html", text.encode("utf-8", "replace"))
+    for name, data in of_the_exchange(assignment.folder("submitted", student)).items():
+        save(target / name, data)
+
+
+def of_the_exchange(folder: Path) -> dict[str, bytes]:
+    """Return the files that nbgrader's exchange put beside the submission, as far as they are plain and small."""
+    found = {}
+    for name in EXCHANGE:
+        with contextlib.suppress(intake.Refused):
+            found[name] = intake.read_bytes(folder / name, 200)
+    return found
+
+
+def renew_feedback(assignment: Assignment, wanted: list[str] | None = None) -> int:
+    """Write the feedback pages of what was graded once more, with the marks and comments given since; return how many."""
+    writer = Writer(assignment, "", {}, write=False)
+    runs = {name: run for name, run in writer.earlier().items() if wanted is None or name in wanted}
+    for student, run in runs.items():
+        paths = {name: assignment.folder("autograded", student) / f"{name}.ipynb" for name in assignment.notebooks}
+        notebooks = {name: nbformat.read(path, as_version=4) for name, path in paths.items() if path.is_file()}
+        write_feedback(assignment, writer, student, run.state, json.loads(run.sentences), notebooks)
+    return len(runs)
 
 
 @dataclasses.dataclass
@@ -196,6 +237,8 @@ class Batch:
             mark = digest(self.common, self.assignment.folder("submitted", student))
             last = earlier.get(student)
             done = last and last.digest == mark and last.returned and last.state != FAULT and last.tier == self.tier
+            pages = self.assignment.folder("feedback", student)
+            done = done and all((pages / f"{name}.html").is_file() for name in self.assignment.notebooks)
             if again or not done:
                 marks[student] = mark
         return marks

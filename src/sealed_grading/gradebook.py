@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sql
 from nbgrader import api
 
-from .course import Assignment
+from .course import Assignment, Original
 
 RUNS = sql.Table(
     "sealed_grading_run",
@@ -27,6 +27,8 @@ RUNS = sql.Table(
 STUDENT, SUBMITTED, NOTEBOOK, GRADE, COMMENT = (
     kind.__table__ for kind in (api.Student, api.SubmittedAssignment, api.SubmittedNotebook, api.Grade, api.Comment)
 )
+SCORE = sql.func.coalesce(GRADE.c.manual_score, GRADE.c.auto_score, 0) + sql.func.coalesce(GRADE.c.extra_credit, 0)
+WORDS = sql.func.coalesce(COMMENT.c.manual_comment, COMMENT.c.auto_comment)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,16 @@ class Verdict:
     digest: str
 
 
+@dataclass(frozen=True)
+class Marks:
+    """What the gradebook holds of one notebook now, by cell: points with extra credit, what waits for a person, comments."""
+
+    points: dict[str, float]
+    waiting: set[str]
+    comments: dict[str, str]
+    penalty: float
+
+
 class Writer:
     """The only one that writes; not for use by several threads."""
 
@@ -53,12 +65,40 @@ class Writer:
             RUNS.metadata.create_all(self.engine)
 
     def earlier(self) -> dict[str, sql.Row]:
-        """Return the last run of each student."""
+        """Return the last run of each student whose submission the gradebook still holds."""
         if not sql.inspect(self.engine).has_table(RUNS.name):
             return {}
+        same = sql.and_(SUBMITTED.c.student_id == RUNS.c.student_id, SUBMITTED.c.assignment_id == RUNS.c.assignment_id)
+        query = sql.select(RUNS).join(SUBMITTED, same).where(RUNS.c.assignment_id == self.assignment.row)
         with self.engine.connect() as connection:
-            rows = connection.execute(sql.select(RUNS).where(RUNS.c.assignment_id == self.assignment.row))
-            return {row.student_id: row for row in rows}
+            return {row.student_id: row for row in connection.execute(query)}
+
+    def marks(self, student: str) -> dict[str, Marks]:
+        """Return what one student's submission has now, by notebook."""
+        mine = (SUBMITTED.c.student_id == student, SUBMITTED.c.assignment_id == self.assignment.row)
+        found = {}
+        with self.engine.connect() as connection:
+            for name, original in self.assignment.notebooks.items():
+                here = sql.select(NOTEBOOK.c.id, NOTEBOOK.c.late_submission_penalty).join(
+                    SUBMITTED, NOTEBOOK.c.assignment_id == SUBMITTED.c.id
+                )
+                notebook = connection.execute(here.where(*mine, NOTEBOOK.c.notebook_id == original.row)).one()
+                grades = connection.execute(
+                    sql.select(GRADE.c.cell_id, SCORE.label("score"), GRADE.c.needs_manual_grade).where(
+                        GRADE.c.notebook_id == notebook.id
+                    )
+                ).all()
+                comments = connection.execute(
+                    sql.select(COMMENT.c.cell_id, WORDS.label("words")).where(COMMENT.c.notebook_id == notebook.id)
+                ).all()
+                cells = original.by_row
+                found[name] = Marks(
+                    {cells[row.cell_id]: row.score for row in grades if row.cell_id in cells},
+                    {cells[row.cell_id] for row in grades if row.needs_manual_grade and row.cell_id in cells},
+                    {cells[row.cell_id]: row.words for row in comments if row.words and row.cell_id in cells},
+                    notebook.late_submission_penalty or 0.0,
+                )
+        return found
 
     def differences(self, verdict: Verdict) -> list[str]:
         """Return what writing `verdict` would change: a line for each score that is now another, or not there yet."""
@@ -86,11 +126,8 @@ class Writer:
             submission = self._submission(connection, verdict)
             for name, original in self.assignment.notebooks.items():
                 notebook = self._notebook(connection, submission, original.row)
-                for cell in original.cells.values():
-                    if row := cell.grade_id or cell.task_id:
-                        self._grade(connection, notebook, row, verdict.scores[name].get(cell.name))
-                    if row := cell.solution_id or cell.task_id:
-                        self._comment(connection, notebook, row, verdict.comments[name].get(cell.name))
+                self._grades(connection, notebook, original, verdict.scores[name])
+                self._comments(connection, notebook, original, verdict.comments[name])
             self._run(connection, verdict, engine)
 
     def returned(self, student: str) -> None:
@@ -124,27 +161,45 @@ class Writer:
             connection.execute(sql.insert(NOTEBOOK).values(**values))
         return row
 
-    def _grade(self, connection, notebook: str, cell: str, score: float | None) -> None:
-        where = (GRADE.c.notebook_id == notebook, GRADE.c.cell_id == cell)
-        row = connection.execute(sql.select(GRADE.c.id, GRADE.c.manual_score).where(*where)).first()
-        if row is None:
-            values = {
-                "id": api.new_uuid(),
-                "notebook_id": notebook,
-                "cell_id": cell,
-                "needs_manual_grade": score is None,
-            }
-            connection.execute(sql.insert(GRADE).values(auto_score=score, **values))
-            return
-        again = row.manual_score is not None or score is None  # as nbgrader does: a person looks at it once more
-        values = {"auto_score": score, "needs_manual_grade": again}
-        connection.execute(sql.update(GRADE).where(*where).values(**values))
+    def _grades(self, connection, notebook: str, original: Original, scores: dict[str, float | None]) -> None:
+        query = sql.select(GRADE.c.cell_id, GRADE.c.id, GRADE.c.manual_score).where(GRADE.c.notebook_id == notebook)
+        there = {row.cell_id: row for row in connection.execute(query)}
+        new, old = [], []
+        for cell in original.cells.values():
+            if not (row := cell.grade_id or cell.task_id):
+                continue
+            score, known = scores.get(cell.name), there.get(row)
+            # As nbgrader does: a person looks once more at what a person has marked.
+            waits = score is None or (known is not None and known.manual_score is not None)
+            if known is None:
+                ids = {"id": api.new_uuid(), "notebook_id": notebook, "cell_id": row}
+                new.append(ids | {"auto_score": score, "needs_manual_grade": waits})
+            else:
+                old.append({"row": known.id, "score": score, "waits": waits})
+        if new:
+            connection.execute(sql.insert(GRADE), new)
+        if old:
+            change = {"auto_score": sql.bindparam("score"), "needs_manual_grade": sql.bindparam("waits")}
+            connection.execute(sql.update(GRADE).where(GRADE.c.id == sql.bindparam("row")).values(**change), old)
 
-    def _comment(self, connection, notebook: str, cell: str, words: str | None) -> None:
-        where = (COMMENT.c.notebook_id == notebook, COMMENT.c.cell_id == cell)
-        if connection.execute(sql.select(COMMENT.c.id).where(*where)).first() is None:
-            connection.execute(sql.insert(COMMENT).values(id=api.new_uuid(), notebook_id=notebook, cell_id=cell))
-        connection.execute(sql.update(COMMENT).where(*where).values(auto_comment=words))
+    def _comments(self, connection, notebook: str, original: Original, comments: dict[str, str | None]) -> None:
+        query = sql.select(COMMENT.c.cell_id, COMMENT.c.id).where(COMMENT.c.notebook_id == notebook)
+        there = {row.cell_id: row.id for row in connection.execute(query)}
+        new, old = [], []
+        for cell in original.cells.values():
+            if not (row := cell.solution_id or cell.task_id):
+                continue
+            words = comments.get(cell.name)
+            if row in there:
+                old.append({"row": there[row], "words": words})
+            else:
+                ids = {"id": api.new_uuid(), "notebook_id": notebook, "cell_id": row}
+                new.append(ids | {"auto_comment": words})
+        if new:
+            connection.execute(sql.insert(COMMENT), new)
+        if old:
+            change = sql.update(COMMENT).where(COMMENT.c.id == sql.bindparam("row"))
+            connection.execute(change.values(auto_comment=sql.bindparam("words")), old)
 
     def _run(self, connection, verdict: Verdict, engine: str) -> None:
         attempt = connection.execute(sql.select(RUNS.c.attempt).where(*self._key(verdict.student))).scalar() or 0

@@ -2,6 +2,7 @@
 
 import asyncio
 import builtins
+import contextlib
 import getpass
 import io
 import os
@@ -150,11 +151,15 @@ class Runner:
         sys.stdout = Stream(self.outbox, "stdout", 1)
         sys.stderr = Stream(self.outbox, "stderr", 2)
 
-    def run(self, source: str) -> tuple[dict, Any]:
-        """Return what the cell showed, with `ok` when its last statement was reached, and its last expression's value."""
+    def run(self, source: str, plain: str | None = None, quiet: bool = False) -> tuple[dict, Any]:
+        """Return what the cell showed, with `ok` when its last statement was reached, and its last expression's value.
+
+        `plain` is the source as IPython transforms it, where that is known; a `quiet` cell formats nothing to show.
+        """
         count, value = self.shell.execution_count, None
         try:
-            result = self.loop.run_until_complete(self._run(source))
+            with self._nothing_formatted() if quiet else contextlib.nullcontext():
+                result = self.loop.run_until_complete(self._run(source, plain))
             done, value = result.success is True, result.result
         except BaseException as error:  # also what a cell raises to end the process
             done = False
@@ -162,18 +167,28 @@ class Runner:
             self.outbox.add("error", {"ename": type(error).__name__, "evalue": words, "traceback": [words]})
         return {"count": count, "messages": self.outbox.take(), "ok": done}, value
 
-    async def _run(self, source: str):
-        shell, transformed, failed = self.shell, source, None
-        try:
-            transformed = shell.transform_cell(source)
-        except Exception:
-            failed = sys.exc_info()
-        options = {"transformed_cell": transformed, "preprocessing_exc_tuple": failed}
-        if not shell.should_run_async(source, **options):
-            return shell.run_cell(source, store_history=True, silent=False)
+    async def _run(self, source: str, plain: str | None):
+        # As ipykernel does, but the cell is transformed once: run_cell would do it twice more.
+        shell, failed = self.shell, None
+        if plain is None:
+            try:
+                plain = shell.transform_cell(source)
+            except Exception:
+                plain, failed = source, sys.exc_info()
+        options = {"transformed_cell": plain, "preprocessing_exc_tuple": failed}
+        result = None
         try:
             result = await shell.run_cell_async(source, store_history=True, silent=False, **options)
         finally:
             shell.events.trigger("post_execute")
-        shell.events.trigger("post_run_cell", result)
+            shell.events.trigger("post_run_cell", result)
         return result
+
+    @contextlib.contextmanager
+    def _nothing_formatted(self):
+        formatter = self.shell.display_formatter
+        formatter.format = lambda *_, **__: ({}, {})
+        try:
+            yield
+        finally:
+            del formatter.format

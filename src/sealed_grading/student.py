@@ -1,6 +1,5 @@
 """The student's process: runs the answer cells, then answers requests for values and calls. Nothing here is trusted."""
 
-import base64
 import os
 import pickle
 import select
@@ -24,10 +23,11 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
             if values in ready:
                 try:
                     request = channel.receive(values)
+                    packed = None if "names" in request else channel.receive_bytes(values)
                 except (channel.ChannelError, OSError):
                     sources = [control]
                     continue
-                channel.send(values, answer(runner.names, request))
+                channel.send(values, answer(runner.names, request, packed))
                 continue
             for source in channel.receive(control)["cells"]:
                 reply = runner.run(source)[0]
@@ -38,21 +38,28 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
             continue
 
 
-def answer(names: dict[str, Any], request: dict) -> dict:
+def answer(names: dict[str, Any], request: dict, packed: bytes | None) -> dict:
+    """Return the values of the names that are asked for, or what a function returns for the arguments in `packed`."""
+    if packed is None:
+        return {"id": request["id"], "values": [reply(names, name) for name in request["names"]]}
+    return {"id": request["id"], **reply(names, request["name"], packed)}
+
+
+def reply(names: dict[str, Any], name: str, packed: bytes | None = None) -> dict:
     """Return a value, a mark that it is a function, or the kind and words of an error."""
     try:
-        if request["name"] not in names:
-            return {"id": request["id"], "missing": True}
-        value = names[request["name"]]
-        if "call" in request:
-            arguments, keywords = pickle.loads(base64.b64decode(request["call"]))  # from the checker, which is trusted
+        if name not in names:
+            return {"missing": True}
+        value = names[name]
+        if packed is not None:
+            arguments, keywords = pickle.loads(packed)  # from the checker, which is trusted
             value = value(*arguments, **keywords)
         elif callable(value) and not isinstance(value, type):
-            return {"id": request["id"], "function": True}
-        return {"id": request["id"], "value": codec.encode(value)}
+            return {"function": True}
+        return {"value": codec.encode(value)}
     except BaseException as error:
         kinds = [kind.__name__ for kind in type(error).__mro__]
-        return {"id": request.get("id"), "error": kinds, "words": str(error)[:LONGEST], "line": _line(error)}
+        return {"error": kinds, "words": str(error)[:LONGEST], "line": _line(error)}
 
 
 def _line(error: BaseException) -> str | None:
