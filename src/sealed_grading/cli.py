@@ -65,7 +65,7 @@ def chosen(assignment: Assignment, options: argparse.Namespace) -> list[str]:
 def return_feedback(assignment: Assignment, options: argparse.Namespace) -> int:
     """Write the feedback pages again."""
     count = renew_feedback(assignment, chosen(assignment, options))
-    say(f"{assignment.name}: {count} pages of feedback" + ("" if count else "; grade first"))
+    say(f"{assignment.name}: feedback of {count} submissions" + ("" if count else "; grade first"))
     return 0
 
 

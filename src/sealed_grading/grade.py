@@ -78,6 +78,7 @@ def grade_one(zygote: Zygote, assignment: Assignment, student: str, limits: Limi
     """Return the outcome for one submission. Reads, runs, and writes nothing."""
     folder = assignment.folder("submitted", student)
     state, sentences, scores, comments, notebooks, seconds = execute.GRADED, [], {}, {}, {}, {}
+    answers: dict[str, dict[str, str]] = {}
     files, left = ({}, [])
     if folder.is_symlink() or not folder.is_dir():
         state, sentences = intake.REJECTED, ["The submission's folder is a link or no folder."]
@@ -102,12 +103,13 @@ def grade_one(zygote: Zygote, assignment: Assignment, student: str, limits: Limi
             sentences.append(run.sentence)
         sentences += taken.mended
         scores[name], comments[name] = judge(original, taken.notebook, run.scores)
+        answers[name] = marked_by_hand(taken.notebook, scores[name])
         notebooks[name], seconds[name] = taken.notebook, run.seconds
     if state == execute.GRADED:
         sentences.insert(0, "Everything that was handed in was run and graded.")
     timestamp = submitted_at(folder)
     return Outcome(
-        Verdict(student, state, sentences + left, scores, comments, timestamp, seconds, mark), notebooks, files
+        Verdict(student, state, sentences + left, scores, comments, timestamp, answers, seconds, mark), notebooks, files
     )
 
 
@@ -124,6 +126,16 @@ def judge(original: Original, notebook: NotebookNode, tests: dict[str, float]) -
         if cell.solution_id:
             comments[cell.name] = "No response." if untouched else None
     return scores, comments
+
+
+def marked_by_hand(notebook: NotebookNode, scores: dict[str, float | None]) -> dict[str, str]:
+    """Return a hash of the text of every cell that a person marks."""
+    names = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in notebook.cells}
+    return {
+        name: hashlib.sha256(names[name].strip().encode("utf-8", "replace")).hexdigest()
+        for name, score in scores.items()
+        if score is None
+    }
 
 
 def submitted_at(folder: Path):
@@ -146,7 +158,7 @@ def fault(assignment: Assignment, student: str, mark: str, error: Exception) -> 
     for name, original in assignment.notebooks.items():
         scores[name] = dict.fromkeys(cell.name for cell in original.cells.values() if cell.grade_id or cell.task_id)
     comments: dict = {name: {} for name in assignment.notebooks}
-    return Outcome(Verdict(student, FAULT, [sentence], scores, comments, None, {}, mark), {}, {})
+    return Outcome(Verdict(student, FAULT, [sentence], scores, comments, None, {}, {}, mark), {}, {})
 
 
 def save(path: Path, data: bytes) -> None:

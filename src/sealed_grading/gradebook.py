@@ -10,7 +10,7 @@ from nbgrader import api
 from .course import Assignment, Original
 
 RUNS = sql.Table(
-    "sealed_grading_run",
+    "sealed_grading",
     sql.MetaData(),
     sql.Column("student_id", sql.String(128), primary_key=True),
     sql.Column("assignment_id", sql.String(32), primary_key=True),
@@ -21,6 +21,7 @@ RUNS = sql.Table(
     sql.Column("tier", sql.String(32), nullable=False),
     sql.Column("limits", sql.Text, nullable=False),
     sql.Column("seconds", sql.Text, nullable=False),
+    sql.Column("answers", sql.Text, nullable=False),  # JSON: what a person marks, by notebook and cell, as a hash
     sql.Column("digest", sql.String(64), nullable=False),  # of what was graded, and with what
     sql.Column("returned", sql.Boolean, nullable=False),  # the feedback page was written after it
 )
@@ -41,6 +42,7 @@ class Verdict:
     scores: dict[str, dict[str, float | None]]
     comments: dict[str, dict[str, str | None]]
     timestamp: dt.datetime | None
+    answers: dict[str, dict[str, str]]
     seconds: dict
     digest: str
 
@@ -124,9 +126,13 @@ class Writer:
         with self.engine.begin() as connection:
             self._student(connection, verdict.student)
             submission = self._submission(connection, verdict)
+            told = connection.execute(sql.select(RUNS.c.answers).where(*self._key(verdict.student))).scalar()
+            earlier = json.loads(told) if told else {}
             for name, original in self.assignment.notebooks.items():
                 notebook = self._notebook(connection, submission, original.row)
-                self._grades(connection, notebook, original, verdict.scores[name])
+                before, now = earlier.get(name, {}), verdict.answers.get(name, {})
+                same = {cell for cell in now if before.get(cell) == now[cell]}
+                self._grades(connection, notebook, original, verdict.scores[name], same)
                 self._comments(connection, notebook, original, verdict.comments[name])
             self._run(connection, verdict, engine)
 
@@ -161,16 +167,17 @@ class Writer:
             connection.execute(sql.insert(NOTEBOOK).values(**values))
         return row
 
-    def _grades(self, connection, notebook: str, original: Original, scores: dict[str, float | None]) -> None:
-        query = sql.select(GRADE.c.cell_id, GRADE.c.id, GRADE.c.manual_score).where(GRADE.c.notebook_id == notebook)
+    def _grades(self, connection, notebook: str, original: Original, scores: dict, same: set[str]) -> None:
+        query = sql.select(GRADE).where(GRADE.c.notebook_id == notebook)
         there = {row.cell_id: row for row in connection.execute(query)}
         new, old = [], []
         for cell in original.cells.values():
             if not (row := cell.grade_id or cell.task_id):
                 continue
             score, known = scores.get(cell.name), there.get(row)
-            # As nbgrader does: a person looks once more at what a person has marked.
-            waits = score is None or (known is not None and known.manual_score is not None)
+            marked = known is not None and known.manual_score is not None
+            # A person looks once more at what a person has marked, unless the very same answer was graded again.
+            waits = known.needs_manual_grade if marked and cell.name in same else marked or score is None
             if known is None:
                 ids = {"id": api.new_uuid(), "notebook_id": notebook, "cell_id": row}
                 new.append(ids | {"auto_score": score, "needs_manual_grade": waits})
@@ -214,6 +221,7 @@ class Writer:
                 engine=engine,
                 tier=self.tier,
                 limits=json.dumps(self.limits),
+                answers=json.dumps(verdict.answers),
                 seconds=json.dumps(verdict.seconds),
                 digest=verdict.digest,
                 returned=False,

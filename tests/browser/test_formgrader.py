@@ -21,7 +21,7 @@ COMMENT = "Dates: 3 of 5. Name the row of **every** date.\n\nLimits: 1 of 5. Whi
 @pytest.fixture
 def course(tmp_path):
     """A copy of the course with its graded sample class, beside the configuration that it reads."""
-    shutil.copytree(EXERCISES, tmp_path / "exercises", ignore=shutil.ignore_patterns("exchange"))
+    shutil.copytree(EXERCISES, tmp_path / "exercises", ignore=shutil.ignore_patterns("cache"))
     shutil.copy2("_config.yml", tmp_path)
     return tmp_path / "exercises"
 
@@ -54,6 +54,15 @@ def open_submission(page, address, name):
     return formgrader
 
 
+def press(page, address, name, button, words):
+    """Press a button of the student's row in Formgrader's list of submissions, and see what the engine said."""
+    page.goto(f"{address}formgrader/manage_submissions/{name}")
+    page.locator("tr", has_text=STUDENT).locator(f".{button} a").click()
+    modal = page.locator("#success-modal")
+    expect(modal).to_be_visible(timeout=60_000)
+    assert words in modal.text_content()
+
+
 def test_a_memo_is_marked_by_its_rubric_and_the_mark_survives_a_regrade(course, visit):
     name = names()[0]
     item, rubric = next(iter(Assignment(name).rubric.items()))
@@ -73,16 +82,18 @@ def test_a_memo_is_marked_by_its_rubric_and_the_mark_survives_a_regrade(course, 
             comment.fill(COMMENT)
             comment.blur()
 
-        nbgrader(course, "autograde", name, "--student", STUDENT, "--force")
-        page.goto(page.frames[1].url)  # the same page again, now without JupyterLab around it
+        marking = page.frames[1].url
+        press(page, address, name, "autograde", "tier full")
+        page.goto(marking)  # the same page again, now without JupyterLab around it
         expect(page.locator(f"#{item}")).to_have_value(str(MARK))
         expect(page.locator(f"#{item}-comment")).to_have_value(COMMENT)
+        press(page, address, name, "generate-feedback", "feedback of 1 submissions")
 
     with Gradebook(f"sqlite:///{course}/gradebook.db") as book:
         assert book.find_grade(item, name, name, STUDENT).score == MARK
         assert book.find_comment(item, name, name, STUDENT).comment == COMMENT
-    nbgrader(course, "generate_feedback", name, "--student", STUDENT, "--force")
     feedback = (course / "feedback" / STUDENT / name / f"{name}.html").read_text(encoding="utf-8")
     most = sum(max(levels) for levels in rubric.values())
-    assert f"Score: {MARK:.1f} / {most:.1f}" in feedback
+    assert f"{item}: {MARK} of {most}" in feedback
     assert "Name the row of <strong>every</strong> date." in feedback
+    nbgrader(course, "release_feedback", name)
