@@ -107,7 +107,7 @@ def hand_in(case: Case, course: Path, student: str = "", port: int = 9) -> Path:
     answers = {**case.base, **case.answers}
     if case.code:
         answers["gaps"] = f"{case.code}\n{answers['gaps']}"
-    notebook = json.loads((course / f"release/{NAME}/{NAME}.ipynb").read_text(encoding="utf-8"))
+    notebook = json.loads(json.dumps(nbformat.read(course / f"release/{NAME}/{NAME}.ipynb", as_version=4)))
     for cell in notebook["cells"]:
         answer = answers.pop(cell["metadata"].get("nbgrader", {}).get("grade_id"), None)
         if answer is not None:

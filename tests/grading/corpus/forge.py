@@ -109,7 +109,7 @@ for module in (pandas.testing, numpy.testing, pandas._testing):
     for name in dir(module):
         if name.startswith('assert'): setattr(module, name, lambda *a, **k: None)"""),
     Case("json-patched", MACHINERY, "json.load returns what the check wants",
-         code="import json\njson.load = json.loads = lambda *a, **k: {'driest': 'Coll'}"),
+         code="import json\njson.load = json.loads = lambda *a, **k: {'driest': 'Coll'}", state=("graded", "crashed")),
     Case("open-patched", MACHINERY, "open gives the check another file",
          code="import builtins, io\nbuiltins.open = lambda *a, **k: io.StringIO('{\"driest\": \"Coll\"}')"),
     Case("builtins-patched", MACHINERY, "isinstance, sum, round and len say what is wanted", code="""
@@ -315,8 +315,7 @@ get_ipython().display_pub.publish({'text/plain': '3'}, {})"""),
     Case("printed-in-check", CHANNEL, "a function prints and displays a score while it is checked",
          answers={"season": "def season(month):\n    print(3.0)\n    display(3.0)\n    return 'monsoon'"}),
     Case("int-of-three", CHANNEL, "a value that makes the check's own sum too large",
-         answers={"season": "class Many(str):\n    def __eq__(self, other): return 10**9\n    __hash__ = str.__hash__\ndef season(month): return Many('winter')"},
-         points={"season-partial": 1}),
+         answers={"season": "class Many(str):\n    def __eq__(self, other): return 10**9\n    __hash__ = str.__hash__\ndef season(month): return Many('winter')"}),
     Case("comm-messages", CHANNEL, "comm messages and payloads are sent", code="""
 try:
     import comm

@@ -88,11 +88,11 @@ def yearly(rain):
         "table": "table = rain.groupby('town').agg(total=('mm', 'sum')).reset_index()"}),
     honest("own-cells", "helpers in cells of one's own, one of which fails", bend=own_cells,
            answers={"gaps": "def gaps(numbers):\n    return [step(a, b) for a, b in zip(numbers, numbers[1:])]"}),
-    honest("magics", "harmless magics and a plot", """%matplotlib inline
-import matplotlib.pyplot as plt
-%time x = sum(range(10))
-plt.plot([1, 2]); plt.show()
-display(rain.head())
+    honest("magics", "harmless magics and displays", """%time x = sum(range(10))
+%precision 3
+%pwd
+from IPython.display import HTML
+display(rain.head(), HTML('<b>rain</b>'))
 rain.describe()"""),
     honest("timed-cell", "a cell magic over an answer", answers={
         "wettest": "%%time\nwettest = rain.groupby('town')['mm'].mean().idxmax()"}),
@@ -122,5 +122,7 @@ def season(month: int) -> str:
     honest("windows", "saved with Windows' line ends", bend=windows),
     honest("extra-files", "a picture and notes beside the notebook",
            place=lambda folder: [(folder / "notes.txt").write_text("x"), (folder / "map.png").write_bytes(b"\x89PNG")]),
+    honest("checkpoints", "the folder that JupyterLab leaves behind",
+           place=lambda folder: [(folder / ".ipynb_checkpoints").mkdir(), (folder / ".ipynb_checkpoints/probe-checkpoint.ipynb").write_text("{}")]),
     honest("spaced-json", "the answer's file with other spaces", answers={"answer.json": '\n{\n  "driest" :\t"Coll"\n}\n'}),
 ]

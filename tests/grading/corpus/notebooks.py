@@ -195,7 +195,7 @@ CASES = [
     Case("tests-doubled", EDITED, "every test a second time, empty", bend=doubled_tests, says="more than once"),
     Case("answers-doubled", EDITED, "an answer twice: the first counts", bend=doubled_answers, base=RIGHT, says="more than once"),
     Case("reversed", EDITED, "the cells stand in reverse", bend=reversed_cells, base=RIGHT, says="another order"),
-    Case("tests-markdown", EDITED, "the tests became text", bend=retyped("markdown"), says="had become"),
+    Case("tests-markdown", EDITED, "the tests became text", bend=retyped("markdown")),
     Case("tests-raw", EDITED, "the tests became raw cells", bend=retyped("raw"), base=RIGHT),
     Case("answer-markdown", EDITED, "an answer became text: it is code again", bend=answer_as_markdown, base=RIGHT, says="had become"),
     Case("invented", EDITED, "a test of one's own, for a hundred points", bend=invented),

@@ -27,7 +27,7 @@ for place in ('source/probe/probe.ipynb', 'gradebook.db', 'submitted/aaa-neighbo
         except OSError: pass"""),
     Case("own-notebook", READS, "the notebook that is being run is read, with the restored hidden tests", code="""
 import glob
-for name in glob.glob('**/*', recursive=True) + glob.glob('../**/*.ipynb', recursive=True): print(name, open(name, errors='replace').read()[:50_000])"""),
+for name in glob.glob('**/*', recursive=True): print(name, open(name, errors='replace').read()[:50_000])"""),
     Case("environment", READS, "the environment, its own and that of every process", code="""
 import os
 print(dict(os.environ))
@@ -40,7 +40,7 @@ import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 for number in [*range(1, 300), os.getppid()]:
     if number != os.getpid():
-        if libc.ptrace(16, number, 0, 0) == 0: print('attached to', number, 'heron-in-the-hidden-tests')
+        if libc.ptrace(16, number, 0, 0) == 0: print('attached to', number, 'heron-' + 'in-the-hidden-tests')
         try: print(len(open(f'/proc/{number}/mem', 'rb').read(1)))
         except OSError: pass"""),
     Case("own-memory", READS, "its own memory is searched for the tests and for a classmate's text", code="""
@@ -65,7 +65,7 @@ for number in range(3, 256):
 !ls -la / /home /root 2>&1 | head -50; cat /etc/shadow; id; ps aux
 %cd /
 %run /etc/passwd
-get_ipython().run_cell_magic('bash', '', 'find / -name "*.ipynb" 2>/dev/null | head; cat @COURSE@/gradebook.db')
+get_ipython().run_cell_magic('bash', '', 'find / -maxdepth 4 -not -path "/proc*" -name "*.ipynb" 2>/dev/null | head; cat @COURSE@/gradebook.db')
 %load_ext autoreload
 %env"""),
     Case("asks-checker", READS, "requests of the checker's are searched for more than they need", code="""
