@@ -50,10 +50,11 @@ def read_bytes(path: Path, largest: int) -> bytes:
         raise Refused(MISSING, f"{path.name} was not handed in.") from None
     except OSError:
         raise Refused(REJECTED, f"{path.name} is a link or cannot be opened. Hand in the file itself.") from None
+    state = os.fstat(descriptor)
+    if not stat.S_ISREG(state.st_mode):
+        os.close(descriptor)  # a folder cannot even be made a file object of
+        raise Refused(REJECTED, f"{path.name} is no plain file. Hand in the file itself.")
     with os.fdopen(descriptor, "rb") as file:
-        state = os.fstat(descriptor)
-        if not stat.S_ISREG(state.st_mode):
-            raise Refused(REJECTED, f"{path.name} is no plain file. Hand in the file itself.")
         if state.st_nlink > 1:
             raise Refused(REJECTED, f"{path.name} is a second name of another file. Hand in the file itself.")
         data = file.read(largest + 1)

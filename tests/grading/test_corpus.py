@@ -1,0 +1,50 @@
+"""Hostile, broken and honest submissions to a small course that is no other's, graded by the engine in one batch.
+
+`python -m tools.corpus engine` grades all of the corpus; these are some of each kind, chosen so that few wait for a limit.
+"""
+
+import os
+from collections import Counter
+
+import pytest
+
+from tests.grading.corpus import CASES, ITEMS
+from tools import corpus
+
+SAMPLE = """
+    ast-drop-asserts run-code pandas-testing builtins-patched settrace same-dict same-frame any frame-of-liars float-for-int
+    forged-frames printed-in-check recognised memoised mutates takes-builtins
+    endless os-exit fork-in-function kill-all thread-bomb memory-at-once disk-fill huge-integer long-message str-raises output-descriptor
+    walk course-folder environment own-memory plants start-up-files gradebook answer-file data-file calls-out unix-sockets
+    points-forged tests-pass tests-deleted tests-doubled answers-doubled skip-execution stale-outputs metadata-bare nbformat-3 script-outputs
+    truncated utf-16 nested-json missing link-to-solution folder-link file-link shadow-pandas timestamp-odd
+    honest-plain honest-warns honest-threads honest-class honest-numpy honest-loops honest-own-cells honest-async honest-colab honest-checkpoints
+""".split()
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """The result of grading the sample between two honest neighbours."""
+    os.environ["CORPUS_SECRET"] = "heron-in-the-hidden-tests"  # what the grader's environment holds is nobody's
+    try:
+        return corpus.run_engine([CASES[name] for name in SAMPLE], tmp_path_factory.mktemp("corpus"))
+    finally:
+        del os.environ["CORPUS_SECRET"]
+
+
+def test_each_submission_ends_in_its_state_with_its_points_a_sentence_and_a_page_and_nothing_leaks(graded):
+    assert not graded["wrong"], "\n".join(graded["wrong"])
+    assert graded["unearned_points"] == 0 and graded["batch_aborts"] == 0
+    assert len(graded["cases"]) == len(SAMPLE)
+
+
+def test_honest_neighbours_graded_before_and_after_keep_every_point(graded):
+    for neighbour in graded["neighbours"].values():
+        assert neighbour["state"] == "graded"
+        assert {item: neighbour["points"][item] for item in ITEMS} == ITEMS
+
+
+def test_the_corpus_holds_every_kind():
+    kinds = Counter(case.attack for case in CASES.values())
+    assert kinds["honest"] >= 15
+    assert len(kinds) >= 15 and min(kinds.values()) >= 3, kinds
