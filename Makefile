@@ -15,7 +15,7 @@ LIBRARY := $(call files,src seeds)
 BOOK := $(call files,book) _config.yml _toc.yml
 ASSIGNMENTS := $(call files,exercises/assignments) exercises/nbgrader_config.py tools/assignments.py tools/assignment_faults.py _config.yml
 
-.PHONY: help course serve test check audit evidence bundle demo-class lock screenshot clean
+.PHONY: help course serve test check audit bench evidence bundle demo-class lock screenshot clean
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -40,6 +40,9 @@ check: $(VENV)/dev $(STAMPS)/release  ## style, evidence, answers that could lea
 
 audit: audit-tools $(VENV)/dev $(STAMPS)/book $(STAMPS)/npm  ## weight, Lighthouse, axe, HTML of every page: _build/audit.json; needs Chromium, Node, Java
 	python -m tools.audit
+
+bench: system-tools $(VENV)/dev $(STAMPS)/release  ## the grading engine against stock nbgrader: _build/bench.json; half an hour
+	python -m tools.bench
 
 bundle: $(STAMPS)/bundle  ## what learners and Binder open: _build/learner
 	@echo "_build/learner"

@@ -98,7 +98,20 @@ def fingerprint(*folders: Path) -> dict[str, str]:
 
 def planted() -> list[str]:
     """Return what the submissions planted in the places where they try it."""
-    places = ["/", "/tmp", "/var/tmp", "/home", "/root", "/etc", "/usr/bin", "/dev", "/dev/shm", "/run", "~", "~/.ipython/profile_default/startup"]
+    places = [
+        "/",
+        "/tmp",
+        "/var/tmp",
+        "/home",
+        "/root",
+        "/etc",
+        "/usr/bin",
+        "/dev",
+        "/dev/shm",
+        "/run",
+        "~",
+        "~/.ipython/profile_default/startup",
+    ]
     places += [*sys.path, "."]
     return [str(path) for place in places for path in Path(place).expanduser().glob("*planted-by-the-corpus*")]
 
@@ -121,7 +134,10 @@ def run_engine(cases: Iterable[Case], folder: Path, limits: Limits = LIMITS) -> 
     warm = start(limits, "full", list(course.iterdir()), assignment.modules)
     said: list[str] = []
     try:
-        verdicts = {verdict.student: verdict for verdict in Batch(assignment, limits, "full", said.append).run(warm, order, True)}
+        verdicts = {
+            verdict.student: verdict
+            for verdict in Batch(assignment, limits, "full", said.append).run(warm, order, True)
+        }
     finally:
         warm.stop()
         listener.close()
@@ -245,12 +261,30 @@ def _shut_in(course: Path) -> tuple[int, str]:
     if nobody:
         subprocess.run(["chown", "-hR", "65534:65534", str(course)], check=True)
     end = words.index("setpriv") if "setpriv" in words else len(words)
-    home = ["--perms", "1777", "--tmpfs", "/home", "--bind", str(course), str(course), "--setenv", "HOME", "/home", "--chdir", str(course)]
+    home = [
+        "--perms",
+        "1777",
+        "--tmpfs",
+        "/home",
+        "--bind",
+        str(course),
+        str(course),
+        "--setenv",
+        "HOME",
+        "/home",
+        "--chdir",
+        str(course),
+    ]
     command = [sys.executable, "-m", "nbgrader", "autograde", NAME, "--create"]
     words = [*words[:end], *home, *words[end:], *command]
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env={"PATH": os.environ["PATH"]}, preexec_fn=_limits
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={"PATH": os.environ["PATH"]},
+            preexec_fn=_limits,
         )
         try:
             code = process.wait(STOCK_SECONDS)

@@ -125,7 +125,7 @@ class Parts(_OfContents):
     def build(self) -> list[nodes.Node]:
         about = yaml.safe_load("\n".join(self.content)) or {}
         found = self.parts()
-        if missing := [name for name in found if name not in about]:
+        if missing := [name for name in found if found[name] and name not in about]:
             raise ChapterError(f"says nothing of the part {missing[0]!r}; add a line `{missing[0]}: a sentence`")
         result = []
         for number, (name, sentence) in zip(("I", "II", "III", "IV", "V", "VI"), about.items(), strict=False):

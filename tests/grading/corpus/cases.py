@@ -66,7 +66,9 @@ class Case:
     state: str | tuple[str, ...] = "graded"
     says: str = ""  # words in a sentence for the learner
     points: dict[str, float] = field(default_factory=dict)
-    stock: bool = True  # may be run with stock nbgrader, shut in: it fills neither the machine's memory nor its process table
+    stock: bool = (
+        True  # may be run with stock nbgrader, shut in: it fills neither the machine's memory nor its process table
+    )
 
     @property
     def states(self) -> tuple[str, ...]:

@@ -126,7 +126,14 @@ def tags(*names):
 def stale(notebook):
     """Tests carry the outputs of a run that earned everything."""
     for cell in tests(notebook):
-        cell["outputs"] = [{"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": str(mark(cell)["points"])}}]
+        cell["outputs"] = [
+            {
+                "output_type": "execute_result",
+                "execution_count": 1,
+                "metadata": {},
+                "data": {"text/plain": str(mark(cell)["points"])},
+            }
+        ]
 
 
 def kernel(spec):
@@ -183,59 +190,179 @@ EVIL = """<script>alert('evil-script')</script><img src=x onerror="alert('evil-s
 {{ 7 * 7 }} {% for x in ().__class__.__base__.__subclasses__() %}{{ x }}{% endfor %}"""
 
 CASES = [
-    Case("points-forged", EDITED, "the tests claim to be worth a hundred points", bend=each_test(points=100), base=RIGHT),
+    Case(
+        "points-forged", EDITED, "the tests claim to be worth a hundred points", bend=each_test(points=100), base=RIGHT
+    ),
     Case("points-forged-wrong", EDITED, "the same, with wrong answers", bend=each_test(points=-100)),
-    Case("flags-forged", EDITED, "the tests claim to be no tests", bend=each_test(grade=False, locked=False), base=RIGHT),
+    Case(
+        "flags-forged", EDITED, "the tests claim to be no tests", bend=each_test(grade=False, locked=False), base=RIGHT
+    ),
     Case("tests-emptied", EDITED, "every test is emptied", bend=tests_say(""), says="may not be edited"),
-    Case("tests-pass", EDITED, "every test is replaced by one that passes", bend=tests_say("pass"), says="may not be edited"),
+    Case(
+        "tests-pass",
+        EDITED,
+        "every test is replaced by one that passes",
+        bend=tests_say("pass"),
+        says="may not be edited",
+    ),
     Case("tests-score", EDITED, "every test is replaced by a number", bend=tests_say("3"), says="may not be edited"),
-    Case("tests-exit", EDITED, "every test ends the kernel", bend=tests_say("import os\nos._exit(0)"), base=RIGHT, says="may not be edited"),
-    Case("tests-deleted", EDITED, "the tests were deleted: they are put back", bend=without_tests, base=RIGHT, says="was missing"),
+    Case(
+        "tests-exit",
+        EDITED,
+        "every test ends the kernel",
+        bend=tests_say("import os\nos._exit(0)"),
+        base=RIGHT,
+        says="may not be edited",
+    ),
+    Case(
+        "tests-deleted",
+        EDITED,
+        "the tests were deleted: they are put back",
+        bend=without_tests,
+        base=RIGHT,
+        says="was missing",
+    ),
     Case("tests-deleted-wrong", EDITED, "the same, with wrong answers", bend=without_tests, says="was missing"),
     Case("tests-doubled", EDITED, "every test a second time, empty", bend=doubled_tests, says="more than once"),
-    Case("answers-doubled", EDITED, "an answer twice: the first counts", bend=doubled_answers, base=RIGHT, says="more than once"),
+    Case(
+        "answers-doubled",
+        EDITED,
+        "an answer twice: the first counts",
+        bend=doubled_answers,
+        base=RIGHT,
+        says="more than once",
+    ),
     Case("reversed", EDITED, "the cells stand in reverse", bend=reversed_cells, base=RIGHT, says="another order"),
     Case("tests-markdown", EDITED, "the tests became text", bend=retyped("markdown")),
     Case("tests-raw", EDITED, "the tests became raw cells", bend=retyped("raw"), base=RIGHT),
-    Case("answer-markdown", EDITED, "an answer became text: it is code again", bend=answer_as_markdown, base=RIGHT, says="had become"),
+    Case(
+        "answer-markdown",
+        EDITED,
+        "an answer became text: it is code again",
+        bend=answer_as_markdown,
+        base=RIGHT,
+        says="had become",
+    ),
     Case("invented", EDITED, "a test of one's own, for a hundred points", bend=invented),
-    Case("names-swapped", EDITED, "two tests trade their names", bend=swapped_names, base={**RIGHT, "season": "season = None"},
-         points=dict(zip(ITEMS, [2, 2, 1, 2, 2, 2, 0], strict=True))),
+    Case(
+        "names-swapped",
+        EDITED,
+        "two tests trade their names",
+        bend=swapped_names,
+        base={**RIGHT, "season": "season = None"},
+        points=dict(zip(ITEMS, [2, 2, 1, 2, 2, 2, 0], strict=True)),
+    ),
     Case("solution-marks", EDITED, "the tests claim to be answers, and pass", bend=solution_marks),
     Case("skip-execution", EDITED, "a tag that has the kernel skip the tests", bend=tags("skip-execution")),
-    Case("raises-exception", EDITED, "a tag that allows the tests to fail", bend=tags("raises-exception", "remove-cell", "hide-output")),
+    Case(
+        "raises-exception",
+        EDITED,
+        "a tag that allows the tests to fail",
+        bend=tags("raises-exception", "remove-cell", "hide-output"),
+    ),
     Case("stale-outputs", EDITED, "the tests carry outputs that earned everything", bend=stale),
-    Case("setup-edited", EDITED, "the locked set-up was edited", bend=setup_edited, base=RIGHT, says="may not be edited"),
+    Case(
+        "setup-edited", EDITED, "the locked set-up was edited", bend=setup_edited, base=RIGHT, says="may not be edited"
+    ),
     Case("task-filled", EDITED, "the task's own text was replaced", bend=task_filled, base=RIGHT),
     Case("checksum-forged", EDITED, "checksums of other cells", bend=each_test(checksum="0" * 32), base=RIGHT),
     Case("schema-old", EDITED, "an nbgrader schema that is old", bend=each_test(schema_version=1), base=RIGHT),
     Case("schema-new", EDITED, "an nbgrader schema from the future", bend=each_test(schema_version=99), base=RIGHT),
-    Case("metadata-odd", EDITED, "metadata that is no mapping", bend=each_cell(lambda cell: cell["metadata"].update(nbgrader=[1, {"x": None}])), base=RIGHT,
-         says="marks (its metadata) were gone"),
-    Case("names-odd", EDITED, "grade ids that are lists and numbers", base=RIGHT,
-         bend=each_cell(lambda cell: cell["metadata"].get("nbgrader", {}).update(grade_id=["gaps"]))),
-    Case("metadata-bare", EDITED, "all metadata stripped: right answers keep their points", bend=bare, base=RIGHT,
-         says="marks (its metadata) were gone"),
+    Case(
+        "metadata-odd",
+        EDITED,
+        "metadata that is no mapping",
+        bend=each_cell(lambda cell: cell["metadata"].update(nbgrader=[1, {"x": None}])),
+        base=RIGHT,
+        says="marks (its metadata) were gone",
+    ),
+    Case(
+        "names-odd",
+        EDITED,
+        "grade ids that are lists and numbers",
+        base=RIGHT,
+        bend=each_cell(lambda cell: cell["metadata"].get("nbgrader", {}).update(grade_id=["gaps"])),
+    ),
+    Case(
+        "metadata-bare",
+        EDITED,
+        "all metadata stripped: right answers keep their points",
+        bend=bare,
+        base=RIGHT,
+        says="marks (its metadata) were gone",
+    ),
     Case("metadata-bare-wrong", EDITED, "all metadata stripped, wrong answers", bend=bare),
     Case("kernel-missing", EDITED, "no kernel named", bend=kernel(None), base=RIGHT),
-    Case("kernel-unknown", EDITED, "a kernel that is not installed", bend=kernel({"name": "ir", "display_name": "R", "language": "R"}), base=RIGHT),
-    Case("kernel-path", EDITED, "a kernel whose name is a path", bend=kernel({"name": "../../evil", "display_name": ["x"]}), base=RIGHT),
-    Case("ids-doubled", EDITED, "all cells have one id", bend=each_cell(lambda cell: cell.update(id="same")), base=RIGHT),
+    Case(
+        "kernel-unknown",
+        EDITED,
+        "a kernel that is not installed",
+        bend=kernel({"name": "ir", "display_name": "R", "language": "R"}),
+        base=RIGHT,
+    ),
+    Case(
+        "kernel-path",
+        EDITED,
+        "a kernel whose name is a path",
+        bend=kernel({"name": "../../evil", "display_name": ["x"]}),
+        base=RIGHT,
+    ),
+    Case(
+        "ids-doubled", EDITED, "all cells have one id", bend=each_cell(lambda cell: cell.update(id="same")), base=RIGHT
+    ),
     Case("ids-odd", EDITED, "ids that are numbers", bend=each_cell(lambda cell: cell.update(id=5)), base=RIGHT),
     Case("surrogates", EDITED, "halves of characters in keys, names and texts", bend=surrogate_names, base=RIGHT),
-    Case("many-cells", EDITED, "ten thousand cells of one's own", base=RIGHT, stock=False, state=("graded", "timed out", "rejected"),
-         bend=lambda nb: nb["cells"].extend({"cell_type": "code", "id": f"m{n}", "metadata": {}, "source": "", "outputs": [], "execution_count": None} for n in range(10_000))),
+    Case(
+        "many-cells",
+        EDITED,
+        "ten thousand cells of one's own",
+        base=RIGHT,
+        stock=False,
+        state=("graded", "timed out", "rejected"),
+        bend=lambda nb: nb["cells"].extend(
+            {"cell_type": "code", "id": f"m{n}", "metadata": {}, "source": "", "outputs": [], "execution_count": None}
+            for n in range(10_000)
+        ),
+    ),
     Case("nbformat-3", DAMAGED, "the format of 2013", bend=format_3, base=RIGHT),
-    Case("nbformat-5", DAMAGED, "a format that does not exist yet", bend=setting(nbformat=5), state="unreadable", says="no notebook"),
+    Case(
+        "nbformat-5",
+        DAMAGED,
+        "a format that does not exist yet",
+        bend=setting(nbformat=5),
+        state="unreadable",
+        says="no notebook",
+    ),
     Case("nbformat-text", DAMAGED, "a format that is a text", bend=setting(nbformat="4"), state="unreadable"),
     Case("no-cells", DAMAGED, "a notebook without cells", bend=setting(cells=[])),
     Case("cells-text", DAMAGED, "cells that are a text", bend=setting(cells="abc"), state="unreadable"),
     Case("cells-odd", DAMAGED, "cells that are no cells", bend=setting(cells=[None, 5, {}]), state="unreadable"),
-    Case("cell-type-odd", DAMAGED, "a cell of an unknown type", bend=each_cell(lambda cell: cell.update(cell_type="heading")), state="unreadable"),
-    Case("source-odd", DAMAGED, "sources that are numbers", bend=each_cell(lambda cell: cell.update(source=5)), state="unreadable"),
+    Case(
+        "cell-type-odd",
+        DAMAGED,
+        "a cell of an unknown type",
+        bend=each_cell(lambda cell: cell.update(cell_type="heading")),
+        state="unreadable",
+    ),
+    Case(
+        "source-odd",
+        DAMAGED,
+        "sources that are numbers",
+        bend=each_cell(lambda cell: cell.update(source=5)),
+        state="unreadable",
+    ),
     Case("a-list", DAMAGED, "JSON that is a list", bend=lambda notebook: [notebook], state="unreadable"),
-    Case("script-text", SCRIPTS, "scripts, event handlers, frames and templates in a memo and a text", bend=text_with_scripts),
-    Case("script-outputs", SCRIPTS, "scripts and handlers in outputs of every kind", code=f"""
+    Case(
+        "script-text",
+        SCRIPTS,
+        "scripts, event handlers, frames and templates in a memo and a text",
+        bend=text_with_scripts,
+    ),
+    Case(
+        "script-outputs",
+        SCRIPTS,
+        "scripts and handlers in outputs of every kind",
+        code=f"""
 from IPython.display import HTML, Javascript, SVG, IFrame, Markdown, Latex, Image, JSON
 evil = {EVIL!r}
 for made in (HTML(evil), Javascript('alert("evil-script")'), SVG('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(&quot;evil-script&quot;)"/>'),
@@ -245,9 +372,17 @@ get_ipython().display_pub.publish({{'image/png': '"><script>evil-script()</scrip
 get_ipython().run_cell_magic('javascript', '', 'alert("evil-script")')
 get_ipython().run_cell_magic('html', '', evil)
 print(evil)
-raise ValueError(evil)"""),
-    Case("script-in-check", SCRIPTS, "scripts in what a function raises, returns and is called", answers={
-        "gaps": f"def gaps(numbers):\n    raise ValueError({EVIL!r})", "wettest": f"wettest = {EVIL!r}",
-        "table": f"table = pd.DataFrame({{{EVIL!r}: [{EVIL!r}]}})"}),
+raise ValueError(evil)""",
+    ),
+    Case(
+        "script-in-check",
+        SCRIPTS,
+        "scripts in what a function raises, returns and is called",
+        answers={
+            "gaps": f"def gaps(numbers):\n    raise ValueError({EVIL!r})",
+            "wettest": f"wettest = {EVIL!r}",
+            "table": f"table = pd.DataFrame({{{EVIL!r}: [{EVIL!r}]}})",
+        },
+    ),
     Case("script-attachment", SCRIPTS, "scripts in an attachment and its name", bend=attachments),
 ]

@@ -14,11 +14,14 @@ rain = pd.read_csv("rain.csv")
 # %% [markdown]
 # 1. `gaps(numbers)`: a list of the differences between neighbours.
 
+
 # %% nbgrader={"grade": false, "grade_id": "gaps", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
 def gaps(numbers):
     # heron-in-the-solution
     return [after - before for before, after in zip(numbers, numbers[1:])]
+
+
 ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "gaps-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -30,10 +33,13 @@ assert numbers == [1, 4, 9, 7], "gaps must not change its argument"
 # %% [markdown]
 # 2. `yearly(rain)`: the mean `mm` of each year, as a Series named `mm` with the years as its index.
 
+
 # %% nbgrader={"grade": false, "grade_id": "yearly", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
 def yearly(rain):
     return rain.groupby("year")["mm"].mean()
+
+
 ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "yearly-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -76,10 +82,13 @@ with open("answer.json") as file:
 # %% [markdown]
 # 6. `leap(year)`: True for a leap year, else False.
 
+
 # %% nbgrader={"grade": false, "grade_id": "leap", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
 def leap(year):
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
 ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "leap-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -93,10 +102,13 @@ assert leap(2000) is True
 # %% [markdown]
 # 7. `season(month)`: winter for 12, 1, 2; spring, summer, autumn for the months that follow, three each. Each right month counts.
 
+
 # %% nbgrader={"grade": false, "grade_id": "season", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
 def season(month):
     return ["winter", "spring", "summer", "autumn"][month % 12 // 3]
+
+
 ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "season-partial", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}

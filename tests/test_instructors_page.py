@@ -1,0 +1,63 @@
+"""The commands on the instructors' page, run one after the other as they stand there."""
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+
+from tools import assignments, demo_class
+from tools.assignments import Assignment
+
+PAGE = Path("book/instructors/grading.md")
+NAME = "case-korea"
+
+
+def test_every_command_on_the_page_does_what_the_page_says(tmp_path, monkeypatch):
+    course = tmp_path / "exercises"
+    shutil.copytree(
+        "exercises",
+        course,
+        ignore=shutil.ignore_patterns("submitted", "autograded", "feedback", "exchange", "*.csv", "gradebook.db"),
+    )
+    shutil.copy2("_config.yml", tmp_path)
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(tmp_path)}
+    made = [sys.executable, "-m", "nbgrader", "generate_assignment", NAME, "--force", "--create"]
+    subprocess.run(made, cwd=course, env=environment, check=True, capture_output=True)
+    monkeypatch.setattr(assignments, "EXCHANGE", course / "exchange")
+    said = {}
+    for command in re.findall(r"^```bash\n(.*?)\n```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
+        if command.startswith("nbgrader collect"):  # one account hands in for two here
+            for student, answer in zip(("amina", "bob"), ("reference", "untouched"), strict=True):
+                found = next(path for path in Assignment(NAME).answers if path.stem == answer)
+                demo_class.submit(Assignment(NAME), student, found)
+            command += " --ExchangeCollect.check_owner=False"
+        done = subprocess.run(
+            command, shell=True, cwd=course, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        said[command] = done.stdout + done.stderr
+    assert list(said) == [
+        f"nbgrader release_assignment {NAME} --force",
+        f"nbgrader collect {NAME} --ExchangeCollect.check_owner=False",
+        f"sealed-grading grade {NAME}",
+        f"sealed-grading grade {NAME} --dry-run",
+        f"sealed-grading feedback {NAME}",
+        f"nbgrader release_feedback {NAME}",
+        "nbgrader export",
+    ]
+    assert "tier full" in said[f"sealed-grading grade {NAME}"]
+    assert "nothing to do" in said[f"sealed-grading grade {NAME} --dry-run"]
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        scores = {submission.student.id: submission.score for submission in book.assignment_submissions(NAME)}
+    with (course / "grades.csv").open(encoding="utf-8") as file:
+        assert {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)} == scores
+    assert scores["amina"] > scores["bob"] == 0
+    released = list((course / "exchange").glob(f"*/feedback/{NAME}/*.html")) + list(
+        (course / "exchange").glob("*/feedback/*.html")
+    )
+    assert len(released) == 2

@@ -1,0 +1,290 @@
+"""What the grading engine costs and holds, beside stock nbgrader, in one run on one machine: _build/bench.json.
+
+    python -m tools.bench [--submissions N] [--class N]
+
+All submissions are the project's own or the corpus's, in courses made for the occasion. It takes as long as stock nbgrader
+needs for the class, some twenty minutes; the ratios mean something only on a machine that does nothing else.
+"""
+
+import argparse
+import itertools
+import json
+import multiprocessing
+import os
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook
+
+from sealed_grading import execute, grade
+from sealed_grading.course import open_course, read_assignment
+from sealed_grading.gradebook import Writer
+from sealed_grading.sandbox import FULL, Limits, Warm
+from tests.grading.corpus import CASES
+from tests.grading.corpus.cases import NAME, RIGHT, Case, make_course
+from tests.grading.corpus.cases import hand_in as hand_in_case
+
+from . import corpus
+from .assignments import EXERCISES, Assignment, gradebook, hand_in
+
+RESULT = Path("_build/bench.json")
+PAGE = Path("book/instructors/grading.md")
+TABLE = re.compile(r"(<!-- bench: made by `make bench` -->\n).*?(<!-- /bench -->)", re.DOTALL)
+COURSE = "case-korea"
+BOUNDS = {  # key: (what must hold, in words; whether it does)
+    "speedup": ("20 or more", lambda value: value >= 20),
+    "warm_seconds": ("0.25 or less", lambda value: value <= 0.25),
+    "cold_seconds": ("5 or less", lambda value: value <= 5),
+    "overhead_ms": ("100 or less", lambda value: value <= 100),
+    "memory_ratio": ("1.3 or less", lambda value: value <= 1.3),
+    "unearned_points": ("0", lambda value: value == 0),
+    "honest_differences": ("0", lambda value: value == 0),
+    "batch_aborts": ("0", lambda value: value == 0),
+}
+PEAK = """
+import resource, sys
+from sealed_grading import cli
+code = cli.main(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+sys.exit(code)
+"""
+
+
+def copy_of_the_course(place: Path, takeover: bool) -> Path:
+    """Return a copy of the course without submissions; with `takeover` False, nbgrader's own commands stay as they are."""
+    course = place / "exercises"
+    course.mkdir(parents=True)
+    shutil.copy2("_config.yml", place)
+    config = (EXERCISES / "nbgrader_config.py").read_text(encoding="utf-8")
+    if not takeover:
+        config = config.replace("takeover.install()", "")
+    (course / "nbgrader_config.py").write_text(config, encoding="utf-8")
+    for name in ("source", "release"):
+        shutil.copytree(EXERCISES / name, course / name)
+    shutil.copy2(gradebook().removeprefix("sqlite:///"), course)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        for student in list(book.students):
+            book.remove_student(student.id)
+    return course
+
+
+def fill(course: Path, count: int) -> None:
+    """Hand in the answers files in turn, as `count` students."""
+    answers = itertools.islice(itertools.cycle(Assignment(COURSE).answers), count)
+    for number, answer in enumerate(answers):
+        hand_in(Assignment(COURSE), answer, course / "submitted" / f"s{number:04}" / COURSE)
+
+
+def timed(command: list[str], course: Path) -> float:
+    """Return the seconds that a command takes in the course's folder.
+
+    Raises:
+        SystemExit: it failed; the message holds its last words.
+    """
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "-m", *command], cwd=course, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed in {course}:\n{done.stdout[-500:]}{done.stderr[-2000:]}")
+    return time.monotonic() - began
+
+
+def points(course: Path) -> dict[tuple[str, str], float | None]:
+    """Return every automatic score by student and item."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        return {
+            (submission.student.id, mark.name): mark.auto_score
+            for submission in book.assignment_submissions(COURSE)
+            for mark in submission.notebooks[0].grades
+        }
+
+
+def differences(engine: Path, stock: Path) -> list[dict]:
+    """Return where points of the class differ, each with the reason where stock nbgrader's own rule gives one."""
+    ours, theirs = points(engine), points(stock)
+    found = []
+    for student, item in sorted(ours.keys() | theirs.keys()):
+        one, other = ours.get((student, item)), theirs.get((student, item))
+        if one == other:
+            continue
+        notebook = nbformat.read(stock / f"autograded/{student}/{COURSE}/{COURSE}.ipynb", as_version=4)
+        cell = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == item)
+        warned = any(output.get("name") == "stderr" for output in cell.outputs)
+        reason = "stock nbgrader takes a warning on stderr for a failure" if warned and one and not other else None
+        found.append({"student": student, "item": item, "engine": one, "stock": other, "reason": reason})
+    return found
+
+
+def one_by_one(course: Path) -> dict:
+    """Return seconds from file to feedback of each different submission, one after the other, with a warm engine."""
+    assignment = read_assignment(open_course(course), COURSE)
+    warm, writer = Warm(Limits(), FULL, assignment.modules), Writer(assignment, FULL, {})
+    seconds = {}
+    try:
+        for number, answer in enumerate(Assignment(COURSE).answers):
+            began = time.monotonic()
+            outcome = grade.grade_one(warm.parent(), assignment, f"s{number:04}", Limits(), "bench")
+            grade.write(assignment, outcome, writer)
+            seconds[answer.stem] = time.monotonic() - began
+    finally:
+        warm.stop()
+    return seconds
+
+
+def own_time(course: Path) -> dict:
+    """Return the seconds that the cells of each different submission take in one warm process, without any boundary."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        return pool.apply(_own_time, (str(course),))
+
+
+def _own_time(folder: str) -> dict:
+    from sealed_grading import intake
+    from sealed_grading.shell import Runner
+
+    assignment = read_assignment(open_course(Path(folder)), COURSE)
+    original = assignment.notebooks[COURSE]
+    runner, seconds = Runner(), {}
+    runner.run(
+        "import pandas as pd\n"
+        + "\n".join(f"import {name}" for name in assignment.modules if "display.display" not in name)
+    )
+    runner.run("display(pd.DataFrame({'a': [1]}))")
+    for number, answer in enumerate(Assignment(COURSE).answers):
+        place = assignment.folder("submitted", f"s{number:04}")
+        taken = intake.rebuild(original, (place / f"{COURSE}.ipynb").read_bytes())
+        reader, writer = os.pipe()
+        if (pid := os.fork()) == 0:
+            os.chdir(place)
+            runner.plug()
+            began = time.monotonic()
+            for cell, role, source in execute.roles(original, taken.notebook):
+                runner.run(source if role == execute.TEST else cell.source)
+            os.write(writer, json.dumps(time.monotonic() - began).encode())
+            os._exit(0)
+        os.close(writer)
+        seconds[answer.stem] = json.loads(os.read(reader, 100))
+        os.close(reader)
+        os.waitpid(pid, 0)
+    return seconds
+
+
+def peak(place: Path, count: int) -> int:
+    """Return the coordinator's peak memory, in kilobytes, over a class of `count` in the corpus's small course."""
+    course = make_course(place)
+    for number in range(count):
+        hand_in_case(Case(f"s{number:04}", "honest", "a class", base=RIGHT), course)
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, "grade", NAME, "--course", str(course)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"a class of {count} was not graded:\n{done.stderr[-2000:]}")
+    return int(done.stdout)
+
+
+def measure(place: Path, submissions: int, class_size: int) -> dict:
+    """Return all that bench.json holds."""
+    engine, stock = copy_of_the_course(place / "engine", True), copy_of_the_course(place / "stock", False)
+    say(f"{submissions} submissions of {COURSE} through the engine")
+    for course in (engine, stock):
+        fill(course, submissions)
+    ours = timed(["sealed_grading.cli", "grade", COURSE], engine)
+    say(f"  {ours:.1f} s; the same through stock nbgrader, one after the other")
+    theirs = timed(["nbgrader", "autograde", COURSE], stock)
+    say(f"  {theirs:.1f} s; one by one, cold and warm")
+    found = differences(engine, stock)
+    cold = timed(["sealed_grading.cli", "grade", COURSE, "--student", "s0000", "--again"], engine)
+    warm, own = one_by_one(engine), own_time(engine)
+    say(f"a class of {class_size} against one of {class_size // 10}, for the coordinator's memory")
+    small, large = peak(place / "small", class_size // 10), peak(place / "large", class_size)
+    say(f"the corpus, {len(CASES)} cases, through the engine, and those that are safe through stock nbgrader")
+    for name in ("corpus", "corpus-stock"):
+        (place / name).mkdir()
+    hostile, plain = (
+        corpus.run_engine(CASES.values(), place / "corpus"),
+        corpus.run_stock(CASES.values(), place / "corpus-stock"),
+    )
+    return {
+        "speedup": theirs / ours,
+        "warm_seconds": statistics.median(warm.values()),
+        "cold_seconds": cold,
+        "overhead_ms": 1000 * statistics.median(warm[name] - own[name] for name in warm),
+        "memory_ratio": large / small,
+        "unearned_points": hostile["unearned_points"],
+        "unearned_points_stock": plain["unearned_points"],
+        "honest_differences": sum(1 for difference in found if difference["reason"] is None),
+        "batch_aborts": hostile["batch_aborts"],
+        "details": {
+            "machine": {"cpus": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
+            "submissions": submissions,
+            "engine_seconds": ours,
+            "stock_seconds": theirs,
+            "engine_per_minute": 60 * submissions / ours,
+            "stock_per_minute": 60 * submissions / theirs,
+            "seconds_by_answer": warm,
+            "own_seconds_by_answer": own,
+            "differences_from_stock": found,
+            "peak_kilobytes": {str(class_size // 10): small, str(class_size): large},
+            "corpus": {
+                "cases": len(CASES),
+                "wrong": hostile["wrong"],
+                "engine": hostile["cases"],
+                "stock": plain["cases"],
+            },
+        },
+    }
+
+
+def table(found: dict) -> str:
+    """Return the instructor's table of the measures, and that of the attacks, as Markdown."""
+    lines = ["| measure | found | at least |", "| --- | --- | --- |"]
+    for key, value in found.items():
+        if key != "details":
+            shown = f"{value:.3g}" if isinstance(value, float) else value
+            lines.append(f"| `{key}` | {shown} | {BOUNDS[key][0] if key in BOUNDS else 'measured'} |")
+    cases = found["details"]["corpus"]
+    return "\n".join(lines) + "\n\n" + corpus.table({"cases": cases["engine"]}, {"cases": cases["stock"]}) + "\n"
+
+
+def say(words: str) -> None:
+    print(words, flush=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
+    parser.add_argument("--submissions", type=int, default=200, help="of the class that both grade")
+    parser.add_argument(
+        "--class", dest="class_size", type=int, default=2000, help="for the memory; a tenth is the other"
+    )
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        found = measure(Path(folder), options.submissions, options.class_size)
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    made = table(found)
+    say(made)
+    if PAGE.is_file():
+        text = PAGE.read_text(encoding="utf-8")
+        PAGE.write_text(TABLE.sub(lambda match: match[1] + made + match[2], text), encoding="utf-8")
+    say(str(RESULT))
+    missed = [
+        f"{key}: {found[key]:.3g}, expected {words}" for key, (words, holds) in BOUNDS.items() if not holds(found[key])
+    ]
+    missed += found["details"]["corpus"]["wrong"]
+    for line in missed:
+        say(line)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
