@@ -7,7 +7,7 @@ import pytest
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from military_diplomacy import claims
+from military_diplomacy import claims, references
 
 CONFIG = """
 project = "throw-away"
@@ -31,6 +31,15 @@ minutes: {read: 5, work: 6}
 terms: [armistice]
 reading: [{work: kydd2000trust, why: It began here.}]
 graded: {assignment: case, prepares: [K1]}
+"""
+ASKED = """
+questions:
+- id: one
+  objective: K1
+  ask: Which?
+  options:
+  - {text: This, feedback: So., right: true}
+  - {text: That, feedback: "No, see [there](here).", misconception: All are alike.}
 """
 PAGES = {
     "right": """# Right
@@ -65,6 +74,12 @@ Its case.
 ```
 ```{graded-work}
 ```
+
+(here)=
+A paragraph.
+
+```{questions}
+```
 ```{bibliography}
 ```
 """,
@@ -79,9 +94,12 @@ Its case.
     "no-work": "# T\n```{reading}\n```\n",
     "no-assignment": "# T\n```{graded-work}\n```\n",
     "no-part": "# T\n```{chapters} Nowhere\n```\n",
+    "no-label": "# T\n```{questions}\n```\n",
     "korean-peninsula": "# T\n```{claim} S12a-6\n```\n",
 }
 FILES = {
+    "right": CHAPTER + ASKED,
+    "no-label": CHAPTER + ASKED,
     "no-term": CHAPTER.replace("armistice", "truce of god"),
     "no-work": CHAPTER.replace("kydd2000trust", "kydd1900trust"),
     "no-assignment": CHAPTER.replace("assignment: case", "assignment: other"),
@@ -117,10 +135,17 @@ def built(tmp_path_factory, request):
 def test_a_claim_shows_rating_text_evidence_and_reason(built):
     page, claim = built[0]["right"], claims.find("S12a-6")
     shown = page[page.index('id="claim-S12a-6"') : page.index('id="claim-S12a-7"')]
-    for part in (claim.text, "Said here", "3 of 4", 'data-rating="supported-with-qualification"', "Why this rating"):
+    for part in (
+        claim.text,
+        "Said here",
+        f"3 of 4 · claim S12a-6, in “{claim.heading}”",
+        'data-rating="supported-with-qualification"',
+        "Why this rating",
+    ):
         assert part in shown
     assert shown.count("reference internal") == 1 + sum(key != "missile_tests" for key in claim.evidence)
     assert 'id="claim-S12a-8" data-rating="contested"' in page
+    assert page.count(f"In “{claim.heading}”. Evidence: ") == 2
 
 
 def test_debate_gap_terms_reading_and_graded_work_are_in_the_page(built):
@@ -128,9 +153,12 @@ def test_debate_gap_terms_reading_and_graded_work_are_in_the_page(built):
     assert page.count('class="md-position"') == page.count("Best evidence.") == 2
     assert "Think, then show this step" in page
     assert "<dt>Armistice</dt>" in page
-    assert "Kydd [2000]" in page or "Kydd" in page[page.index("md-reading") :]
+    read = re.sub("<[^>]+>", "", page[page.index("md-reading") :])
+    assert "Kydd [2000] Trust, Reassurance, and CooperationIt began here." in read
+    assert f'href="{references.find("kydd2000trust").url}">Trust, Reassurance, and Cooperation</a></cite>' in page
     assert "A case" in page and "90 min" in page and "<code>case</code>" in page
     assert 'id="objective-K1"' in page
+    assert '<p class="md-tests">K1: Tell.</p><fieldset><legend><span>Which?' in page
 
 
 def test_the_front_page_lists_parts_with_minutes_and_says_what_is_not_written(built):
@@ -155,13 +183,19 @@ def test_the_front_page_lists_parts_with_minutes_and_says_what_is_not_written(bu
         ("no-work", r"no-work.yml: `reading`: \['kydd1900trust'\] not in seeds/references.bib"),
         ("no-assignment", "has no title and no points and no minutes in its header"),
         ("no-part", "_toc.yml has no part 'Nowhere' with chapters; there are: Some"),
+        (
+            "no-label",
+            r"no-label\.yml:14: WARNING: the link to 'here' leads to no label of this chapter; set `\(here\)=`",
+        ),
         ("korean-peninsula", "claims that it does not show: .*S12a-7"),
     ],
 )
 def test_a_mistake_is_said_with_its_place(built, page, words):
-    lines = [line for line in built[1].splitlines() if f"{page}.md" in line]
+    lines = [line for line in built[1].splitlines() if f"{page}.md" in line or f"{page}.yml" in line]
     assert any(re.search(words, line) for line in lines), lines
 
 
 def test_a_right_page_raises_no_word(built):
-    assert not [line for line in built[1].splitlines() if "/right.md:" in line and "toctree" not in line]
+    assert not [
+        line for line in built[1].splitlines() if re.search(r"/right\.(md|yml):", line) and "toctree" not in line
+    ]

@@ -98,7 +98,7 @@ class Page:
 
     def _citation(self, found: re.Match) -> str:
         works = [references.find(key) for key in found[2].split(",")]
-        labels = "; ".join(f"[{work.label}]({work.url})" for work in works)
+        labels = "; ".join(_linked(work.label, work) for work in works)
         return f"({labels})" if found[1] == "p" else labels
 
     def _link(self, found: re.Match) -> str:
@@ -124,7 +124,7 @@ class Page:
     _faded_form = _worked_form
 
     def _gap_form(self, _argument: str, body: str) -> str:
-        return f"<details><summary>Think, then show this step</summary>\n\n{self.plain(body)}\n</details>"
+        return _fold("Think, then show this step", self.plain(body).rstrip())
 
     def _claim_form(self, claim_id: str, body: str) -> str:
         claim = claims.find(claim_id)
@@ -151,7 +151,7 @@ class Page:
 
     def _reading_form(self, _argument: str, _body: str) -> str:
         works = terms.reading(self.chapter.with_suffix(".yml"))
-        return self.plain("\n".join(f"- {{cite:t}}`{entry['work']}`: {entry['why']}" for entry in works))
+        return self.plain("\n".join(f"- {_entry(references.find(each['work']))}. {each['why']}" for each in works))
 
     def _graded_work_form(self, _argument: str, _body: str) -> str:
         work = graded_work.find(self.chapter.with_suffix(".yml"), Path())
@@ -160,28 +160,41 @@ class Page:
     def _bibliography_form(self, _argument: str, _body: str) -> str:
         cited = {key for _, keys in CITATION.findall(self.whole) for key in keys.split(",")}
         works = sorted((references.find(key) for key in cited), key=lambda work: work.label.lower())
-        return "\n".join(f"- {work.label}. [{work.title}]({work.url})" for work in works)
+        return "\n".join(f"- {_entry(work)}" for work in works)
+
+
+def _linked(text: str, work: references.Reference) -> str:
+    return f"[{text}]({work.url})" if work.url else text
+
+
+def _entry(work: references.Reference) -> str:
+    return f"{work.label}. {_linked(work.title, work)}"
 
 
 def _question(question: dict) -> str:
     form = {"choice": _choice, "order": _order, "estimate": _estimate}[question["kind"]]
-    return "\n".join([f"**{question['ask']}**", "", *form(question), ""])
+    return "\n".join([f"**{question['ask']}** ({question['objective']})", "", *form(question), ""])
+
+
+def _fold(summary: str, text: str, indent: str = "") -> str:
+    """Return a fold whose text Markdown reads: it stands between empty lines."""
+    return textwrap.indent(f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>\n", indent)
 
 
 def _choice(question: dict) -> Iterator[str]:
     for option in question["options"]:
         verdict = "Yes." if option.get("right") else "Not this."
         yield f"- {option['text']}"
-        yield f"  <details><summary>If you chose this</summary>{verdict} {option['feedback']}</details>"
+        yield _fold("If you chose this", f"{verdict} {option['feedback']}", "  ")
 
 
 def _order(question: dict) -> Iterator[str]:
     texts = {item["id"]: item["text"] for item in question["items"]}
     yield from (f"- {texts[key]}" for key in question["shown"])
-    right = " ".join(f"{number}. {text}" for number, text in enumerate(texts.values(), start=1))
-    yield f"\n<details><summary>The order</summary>{right} {question['right']}</details>"
+    right = "\n".join(f"{number}. {text}" for number, text in enumerate(texts.values(), start=1))
+    yield "\n" + _fold("The order", f"{right}\n\n{question['right']}")
 
 
 def _estimate(question: dict) -> Iterator[str]:
     yield f"Your range, in {question['unit']}: from … to …"
-    yield f"\n<details><summary>The answer</summary>{question['right']}</details>"
+    yield "\n" + _fold("The answer", question["right"])

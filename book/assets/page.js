@@ -228,7 +228,7 @@
   };
 
   // A fold hides nothing on paper.
-  const folds = () => all("details.admonition, details.sd-dropdown");
+  const folds = () => all("details.admonition, details.sd-dropdown, details.md-key");
   addEventListener("beforeprint", () => {
     for (const fold of folds()) {
       fold.dataset.was = fold.open;

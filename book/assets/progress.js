@@ -3,14 +3,15 @@
   "use strict";
   const PREFIX = "military-diplomacy:"; // every key of the course; the file holds all of them
   const KEY = `${PREFIX}progress`;
+  const SAID = `${PREFIX}said`;
+  const SEEN_AFTER = 1000; // milliseconds that a section is in view before it counts as seen
+  const chapters = window.mdChapters; // pages with a chapter file, from the book's build
   const article = document.querySelector("article.bd-article");
   const root = new URL(document.documentElement.dataset.content_root ?? "./", location.href).href;
   const pageOf = (address) => new URL(address, location.href).href.split(/[#?]/)[0].replace(root, "");
   const here = pageOf(location.href);
-  const links = [...document.querySelectorAll(".bd-links li.toctree-l1 > a.reference")].filter(
-    ({ href }) => href && !/\/index\.html$/.test(pageOf(href)) && !/^https?:/.test(pageOf(href)),
-  );
-  let progress = { pages: {} };
+  const links = [...document.querySelectorAll(".bd-links a.reference")].filter(({ href }) => chapters.includes(pageOf(href)));
+  let progress = { pages: {} }; // of each page begun: "all", or the ids of the sections seen
   let keeps = true;
   try {
     const kept = JSON.parse(localStorage.getItem(KEY)) ?? {};
@@ -29,7 +30,8 @@
 
   function mark() {
     for (const link of links) {
-      const state = progress.pages[pageOf(link.href)] ?? "none";
+      const page = progress.pages[pageOf(link.href)];
+      const state = page === "all" ? "all" : page ? "some" : "none";
       link.parentElement.dataset.read = state;
       if (state === "none") continue;
       const note = link.querySelector(".visually-hidden") ?? link.appendChild(document.createElement("span"));
@@ -48,7 +50,7 @@
   }
 
   function watch() {
-    progress.pages[here] ??= "some";
+    if (progress.pages[here] !== "all" && !Array.isArray(progress.pages[here])) progress.pages[here] = [];
     const title = article.querySelector("h1").firstChild.textContent.trim();
     progress.last = progress.last?.page === here ? { ...progress.last, title } : { page: here, title };
     save();
@@ -60,13 +62,24 @@
       progress.last.hash = seen.parentElement.id;
       save();
     });
-    const end = document.querySelector(".prev-next-area") ?? headings.at(-1);
-    new IntersectionObserver((entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting) || scrollY < 400) return;
-      progress.pages[here] = "all";
+    // A chapter is read when each of its sections was in view for a while, today or earlier; who jumps to the end has not read it.
+    const sections = headings.map(({ parentElement }) => parentElement).filter((section) => !section.querySelector("div.citation"));
+    const timers = new Map();
+    const see = ({ id }) => {
+      if (progress.pages[here] === "all") return;
+      const seen = new Set(progress.pages[here]).add(id);
+      progress.pages[here] = sections.every((section) => seen.has(section.id)) ? "all" : [...seen];
+      if (progress.pages[here] === "all") watching.disconnect();
       save();
       mark();
-    }).observe(end);
+    };
+    const watching = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) {
+        clearTimeout(timers.get(target));
+        if (isIntersecting) timers.set(target, setTimeout(see, SEEN_AFTER, target));
+      }
+    });
+    if (progress.pages[here] !== "all") sections.forEach((section) => watching.observe(section));
   }
 
   function fill(card, { read, words }) {
@@ -93,6 +106,18 @@
     const file = box.querySelector("input");
     const erase = () => Object.keys(mine()).forEach((key) => localStorage.removeItem(key));
     box.hidden = !keeps;
+    // The page is loaded anew to show what changed; what was done is said after that, where the reader was.
+    const reload = (words) => {
+      sessionStorage.setItem(SAID, words);
+      location.reload();
+    };
+    const said = keeps && sessionStorage.getItem(SAID);
+    if (said) {
+      sessionStorage.removeItem(SAID);
+      box.open = true;
+      box.querySelector("summary").focus();
+      setTimeout(() => { status.textContent = said; }, 500); // screen readers say what changes once the page stands
+    }
     box.querySelector("[data-do=save]").onclick = () => {
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([JSON.stringify(mine(), null, 1)], { type: "application/json" }));
@@ -104,7 +129,7 @@
     box.querySelector("[data-do=erase]").onclick = () => {
       if (!confirm("Erase what you have read and answered from this browser? Save it as a file first if you want it back.")) return;
       erase();
-      location.reload();
+      reload("Erased. This browser holds nothing of the course any more.");
     };
     file.onchange = async () => {
       try {
@@ -116,7 +141,7 @@
         if (Object.keys(mine()).length && !confirm("Replace what this browser holds by what the file holds?")) return;
         erase();
         for (const key of keys) localStorage.setItem(key, found[key]);
-        location.reload();
+        reload(`Opened ${file.files[0].name}. What you have read and answered is now as in the file.`);
       } catch (error) {
         status.textContent = `${file.files[0].name} is no progress of this course: ${error.message}. Choose a file that “Save as a file” made, named military-diplomacy-progress.json. Nothing was changed.`;
       }

@@ -2,6 +2,8 @@
 
 import json
 
+from tools.notebooks import chapters
+
 FRONT, KOREA = "book/index.html", "book/cases/korean-peninsula.html"
 
 
@@ -17,6 +19,7 @@ def test_the_card_leads_on_and_the_sidebar_marks_what_was_read(book, visit):
     card, side = page.locator(".md-continue"), page.locator(".bd-links")
     assert card.get_by_role("heading").inner_text() == "Begin with The Korean Peninsula"
     assert "0 of 1 chapter read" in side.inner_text()
+    assert page.evaluate("mdChapters") == [path.with_suffix(".html").as_posix() for path in chapters()]
     read_some(page, book)
     assert side.locator("li[data-read=some]").count() == 1
     page.goto(book + FRONT, wait_until="load")
@@ -24,8 +27,16 @@ def test_the_card_leads_on_and_the_sidebar_marks_what_was_read(book, visit):
     assert "When did it end?" in card.inner_text()
     card.get_by_role("link", name="Continue reading").click()
     page.wait_for_url("**/korean-peninsula.html#when-did-it-end")
-    page.locator(".prev-next-area, footer").last.scroll_into_view_if_needed()
-    page.mouse.wheel(0, 40000)
+    page.clock.install()
+    page.reload(wait_until="load")
+    page.evaluate("scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
+    page.wait_for_timeout(200)
+    page.clock.run_for(60_000)
+    assert side.locator("li[data-read=some]").count() == 1, "who jumps to the end has not read it"
+    for section in page.locator("article section[id]:has(> h2)").all():
+        section.evaluate("section => section.scrollIntoView({ behavior: 'instant' })")
+        page.wait_for_timeout(50)
+        page.clock.run_for(1000)
     side.locator("li[data-read=all]").wait_for(state="attached")
     page.goto(book + FRONT, wait_until="load")
     assert "1 of 1 chapter read" in card.inner_text()
@@ -47,6 +58,8 @@ def test_progress_goes_to_another_browser_as_a_file(served, visit, tmp_path):
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Erase").click()
     page.get_by_role("heading", name="Begin with The Korean Peninsula").wait_for()
+    page.get_by_role("status").get_by_text("Erased. This browser holds nothing of the course any more.").wait_for()
+    assert page.evaluate("document.activeElement.textContent") == "Your progress"
 
     other = visit(served + FRONT, served).page
     other.get_by_text("Your progress", exact=True).click()
@@ -57,6 +70,7 @@ def test_progress_goes_to_another_browser_as_a_file(served, visit, tmp_path):
     assert "Nothing was changed" in other.locator(".md-progress").inner_text()
     other.get_by_label("Open a file").set_input_files(saved)
     other.get_by_role("heading", name="The Korean Peninsula", exact=True).wait_for()
+    other.get_by_role("status").get_by_text("Opened saved.json.").wait_for()
     other.goto(served + KOREA, wait_until="load")
     assert other.locator("#q-singapore-halt").get_by_role("status").inner_text() == "Right."
 

@@ -7,6 +7,7 @@ def test_a_range_is_judged_and_found_again(book, visit):
     watched = visit(book + KOREA, book)
     page, form = watched.page, watched.page.locator("#q-breaches")
     status, note = form.get_by_role("status"), form.locator(".md-feedback:visible")
+    assert form.get_by_text("K3: Compare counts of incidents by their counting rules.").is_visible()
     low, high = form.get_by_label("From"), form.get_by_label("to", exact=True)
 
     def bet(first, last):
@@ -65,11 +66,31 @@ def test_steps_are_put_in_order_with_the_keyboard(book, visit):
     assert watched.faults == []
 
 
-def test_without_javascript_questions_can_be_read(served, visit):
+def test_without_javascript_questions_can_be_read_and_their_answers_shown(served, visit):
     page = visit(served + KOREA, served, java_script_enabled=False).page
     form = page.locator("#q-order-2018")
     assert form.locator("li:visible").count() == 5
-    assert form.locator("button:visible").count() == 0
+    assert page.locator("form.md-ask button:visible, .md-feedback:visible").count() == 0
+    form.get_by_text("Show the answer").click()
+    assert form.get_by_text("In order: Pyongyang declares that it halts nuclear").is_visible()
+    assert form.locator(".md-feedback:visible").count() == 1
+    choice = page.locator("#q-singapore-halt")
+    choice.locator("summary").press("Enter")
+    assert choice.locator(".md-feedback:visible").count() == 4
+    assert choice.locator(".md-feedback[data-right]").inner_text().startswith("Yes. It was announced on 12 June")
+
+
+def test_paper_holds_the_answers_and_the_screen_does_not(served, visit):
+    page = visit(served + KOREA, served).page
+    answers = page.locator(".md-feedback:visible, .md-key:visible")
+    assert answers.count() == 0
+    page.evaluate(
+        "addEventListener('beforeprint', () => { window.printed = [...document.querySelectorAll('.md-feedback')]"
+        ".filter(note => note.checkVisibility()).length })"
+    )
+    page.pdf()
+    assert page.evaluate("printed") >= 10
+    assert answers.count() == 0
 
 
 def test_a_cited_work_is_shown_on_focus_and_closed_with_escape(served, visit):

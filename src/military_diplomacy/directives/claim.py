@@ -82,7 +82,7 @@ class ClaimDirective(_Rated):
             raw(
                 f'<section class="md-claim" id="{label}" data-rating="{slug(claim.rating)}" aria-labelledby="{label}-is">'
                 f'<p class="md-rating" id="{label}-is">{escape(claim.rating.capitalize())} '
-                f"<span>{claim.level} of 4 · claim {claim.id}</span></p>"
+                f"<span>{claim.level} of 4 · claim {claim.id}, in {escape(origin(claim))}</span></p>"
                 '<div class="md-two"><div><p class="md-label">What the article says</p><p>'
             ),
             *self.inline(claim.text),
@@ -118,10 +118,15 @@ class ClaimsDirective(_Rated):
             *self.inline(claim.text),
             raw("</summary><p>"),
             *self.inline(claim.reason),
-            raw('</p><p class="md-why">Evidence: '),
+            raw(f'</p><p class="md-why">In {escape(origin(claim))}. Evidence: '),
             *self.evidence(claim),
             raw("</p></details>"),
         ]
+
+
+def origin(claim: claims.Claim) -> str:
+    """Return where in the article a claim stands, by the heading of its section; two sections have none."""
+    return f"its {claim.heading[1:-1]}" if claim.heading.startswith("(") else f"“{claim.heading}”"
 
 
 def slug(rating: str) -> str:

@@ -41,18 +41,22 @@ def setup(app: Sphinx) -> None:
     app.add_directive("ratings", Ratings)
 
 
+def files(root: Path) -> dict[str, list[Path]]:
+    """Return each part of `_toc.yml` with its chapters, the pages that have a `.yml` beside them, as paths without suffix."""
+    contents = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    listed = {
+        part["caption"]: [root / entry["file"] for entry in part["chapters"]] for part in contents.get("parts") or []
+    }
+    return {name: [file for file in pages if file.with_suffix(".yml").is_file()] for name, pages in listed.items()}
+
+
 def parts(root: Path) -> dict[str, list[Chapter]]:
-    """Return each part of `_toc.yml` with its chapters, the pages that have a `.yml` beside them, in order.
+    """Return each part of `_toc.yml` with its chapters, in order.
 
     Raises:
         ChapterError: a chapter has no title, or its file lacks objectives or minutes.
     """
-    contents = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    found = {}
-    for part in contents.get("parts") or []:
-        files = [root / entry["file"] for entry in part["chapters"]]
-        found[part["caption"]] = [_chapter(root, file) for file in files if file.with_suffix(".yml").is_file()]
-    return found
+    return {name: [_chapter(root, file) for file in chapters] for name, chapters in files(root).items()}
 
 
 def _chapter(root: Path, file: Path) -> Chapter:

@@ -1,15 +1,16 @@
-"""Styles, fonts and scripts that the build makes: design tokens, the course's fonts, Vega's runtime out of vl-convert."""
+"""Styles, fonts and scripts that the build makes: design tokens, the course's fonts, the list of chapters, Vega's runtime."""
 
+import json
 import os
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
 from ..widgets.course_widget import BUILDING_BOOK, page_css, tokens_css
-from . import fonts
+from . import contents, fonts
 
 STYLES = ("fonts.css", "tokens.css", "page.css", "course.css", "widgets.css")
-SCRIPTS = ("page.js", "loader.js", "questions.js", "peek.js", "progress.js")
+SCRIPTS = ("page.js", "loader.js", "questions.js", "peek.js", "chapters.js", "progress.js")
 
 
 def setup(app: Sphinx) -> None:
@@ -30,6 +31,9 @@ def make_assets(app: Sphinx) -> None:
     fonts.make(folder)
     (folder / "tokens.css").write_text(tokens_css(), encoding="utf-8")
     (folder / "widgets.css").write_text(page_css(), encoding="utf-8")
+    root = Path(app.srcdir)
+    pages = [f"{file.relative_to(root).as_posix()}.html" for part in contents.files(root).values() for file in part]
+    (folder / "chapters.js").write_text(f"window.mdChapters = {json.dumps(pages)};\n", encoding="utf-8")
     # Pages hold compiled specifications, so Vega alone is enough: a third less than with Vega-Lite and vega-embed. The
     # bundle declares names at its top level; the function keeps them from the page's other scripts.
     # vl-convert carries Vega's modules under the address that it took them from; nothing is fetched.

@@ -46,6 +46,10 @@ MENDS = (
     Mend("alignment of a pandas table's head", r'<tr style="text-align: right;">', "<tr>"),
     Mend("a pandas table's numbers stand left", r"<td>(-?[\d.,]+)</td>", r'<td class="md-num">\1</td>'),
     Mend("a table's empty header cell", r"<th([^>]*)>\s*</th>", r"<td\1></td>"),
+    Mend("a cited work stands a second time in each citation's title, beside the course's own preview",
+         r'(<a class="reference internal" href="#id\d+") title="[^"]*"', r"\1"),
+    Mend("a number before each entry of the bibliography, and links back, which the course's style never shows",
+         r'<span class="label"><span class="fn-bracket">.*?(?=<p>)', ""),
     Mend("a deprecated role of bibtex", r'role="doc-biblioentry"', 'role="listitem"'),
 )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 `{questions} one two` sets the named questions where they stand; without names the rest. Kinds: `choice` (one right option
 is a choice of one, several are a choice of all that apply), `order` (things in order of time), `estimate` (a range that the
-reader would bet on). What a wrong answer betrays, its `misconception`, is named in the feedback, and leads to a paragraph.
+reader would bet on). What a wrong answer betrays, its `misconception`, is named in the feedback, and leads to a paragraph
+of the same page. Without JavaScript, and on paper, the answer is given by styles alone, from the feedback that is there anyway.
 """
 
 import re
@@ -12,16 +13,36 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 
 from .chapter import ChapterDirective, ChapterError, entries, raw
-from .chapter import read as read_chapter
 
 PLACED = re.compile(r"^ *(?:`{3,}|:{3,})\{questions\} +(\S.*)$", re.MULTILINE)
-LINK = re.compile(r"\]\([\w-]+\)")
+LINK = re.compile(r"\]\(([\w-]+)\)")
+
+logger = logging.getLogger(__name__)
 
 
 def setup(app: Sphinx) -> None:
     app.add_directive("questions", Questions)
+    app.connect("env-check-consistency", require_labels)
+
+
+def require_labels(_app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of a link in a chapter's file whose label is not on the chapter's page, where the reader would lose the question."""
+    labels = env.get_domain("std").anonlabels
+    for docname in sorted(env.found_docs):
+        path = Path(env.doc2path(docname)).with_suffix(".yml")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path.is_file() else [], start=1):
+            for label in LINK.findall(line):
+                if labels.get(label, ("",))[0] != docname:
+                    logger.warning(
+                        "the link to %r leads to no label of this chapter; set `(%s)=` before the paragraph, or correct the link",
+                        label,
+                        label,
+                        location=f"{path}:{number}",
+                    )
 
 
 def read(path: Path) -> list[dict]:
@@ -31,13 +52,13 @@ def read(path: Path) -> list[dict]:
         ChapterError: the file or a part of a question is missing; the message says which.
     """
     questions = entries(path, "questions", ("id", "ask"))
-    objectives = {item.get("id") for item in read_chapter(path).get("objectives") or []}
+    objectives = objectives_of(path)
     for question in questions:
         where = f"{path.name}, question {question['id']}"
         kind = question.setdefault("kind", "choice")
         if kind not in CHECKS:
             raise ChapterError(f"{where}: expected a kind of {', '.join(CHECKS)}, found {kind!r}")
-        if objectives and question.get("objective") not in objectives:
+        if question.get("objective") not in objectives:
             raise ChapterError(
                 f"{where}: expected an `objective` of {sorted(objectives)}, found {question.get('objective')!r}"
             )
@@ -46,6 +67,15 @@ def read(path: Path) -> list[dict]:
     if repeated := {name for name in ids if ids.count(name) > 1}:
         raise ChapterError(f"{path.name}: `questions`: {sorted(repeated)} stands more than once; give each its own id")
     return questions
+
+
+def objectives_of(path: Path) -> dict[str, str]:
+    """Return the texts of the chapter's objectives by their ids.
+
+    Raises:
+        ChapterError: the file has none.
+    """
+    return {item["id"]: item["text"] for item in entries(path, "objectives", ("id", "text"))}
 
 
 def chosen(questions: list[dict], names: str, page: str, where: str) -> list[dict]:
@@ -127,13 +157,14 @@ class Questions(ChapterDirective):
 
     def build(self) -> list[nodes.Node]:
         page = Path(self.env.doc2path(self.env.docname)).read_text(encoding="utf-8")
+        objectives = objectives_of(self.file)
         wanted = self.arguments[0] if self.arguments else ""
         result = [raw('<div class="md-questions">')]
         for question in chosen(read(self.file), wanted, page, self.file.name):
-            result += self.form(question)
+            result += self.form(question, objectives[question["objective"]])
         return [*result, raw("</div>")]
 
-    def form(self, question: dict) -> list[nodes.Node]:
+    def form(self, question: dict, objective: str) -> list[nodes.Node]:
         name = f"q-{question['id']}"
         hint = " Choose all that apply." if question["kind"] == "choice" and _several(question) else ""
         buttons = (
@@ -142,12 +173,12 @@ class Questions(ChapterDirective):
         return [
             raw(
                 f'<form class="md-ask" novalidate id="{escape(name)}" data-kind="{question["kind"]}" data-page="{escape(self.env.docname)}">'
-                "<fieldset><legend>"
+                f'<p class="md-tests">{escape(question["objective"])}: {escape(objective)}</p><fieldset><legend>'
             ),
             *self.inline(question["ask"] + hint),
             raw("</legend>"),
             *getattr(self, question["kind"])(question, name),
-            raw(f'</fieldset><div class="md-row">{buttons}</div></form>'),
+            raw(f'</fieldset><div class="md-row">{buttons}</div>{_key(question)}</form>'),
         ]
 
     def choice(self, question: dict, name: str) -> list[nodes.Node]:
@@ -206,6 +237,13 @@ class Questions(ChapterDirective):
             *self.inline(verdict + part["feedback"] + idea),
             raw("</p></div>"),
         ]
+
+
+def _key(question: dict) -> str:
+    """Return what shows the answer where no script checks one: while it is open, styles show the notes above it."""
+    steps = "; ".join(escape(item["text"].rstrip(".")) for item in question.get("items", []))
+    where = f"In order: {steps}." if steps else "It stands above, marked “Yes”."
+    return f'<details class="md-key"><summary>Show the answer</summary><p>{where}</p></details>'
 
 
 def _several(question: dict) -> bool:

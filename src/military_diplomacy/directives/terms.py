@@ -59,10 +59,18 @@ class Terms(ChapterDirective):
 
 
 class Reading(ChapterDirective):
-    """A list of works, each with a sentence."""
+    """A list of works: author and year, which lead to the bibliography, the title, which leads to the work, and why to read it."""
 
     def build(self) -> list[nodes.Node]:
         items = []
         for entry in reading(self.file):
-            items += [raw("<li>"), *self.inline(f"{{cite:t}}`{entry['work']}`: {entry['why']}"), raw("</li>")]
+            work = references.find(entry["work"])
+            title = f'<a class="reference external" href="{escape(work.url)}">{escape(work.title)}</a>'
+            items += [
+                raw("<li><p>"),
+                *self.inline(f"{{cite:t}}`{work.key}`"),
+                raw(f" <cite>{title if work.url else escape(work.title)}</cite></p><p>"),
+                *self.inline(entry["why"]),
+                raw("</p></li>"),
+            ]
         return [raw('<ul class="md-reading">'), *items, raw("</ul>")]
