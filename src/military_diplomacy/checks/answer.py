@@ -18,12 +18,14 @@ import pandas as pd
 
 LONGEST = 200  # characters of a found value that a message repeats
 
-REMEDIES = {  # words of an error that beginners meet, to what they can do about it
+REMEDIES = {  # errors that beginners meet, to what they can do about them
     "'r(and|or)_'|truth value of a (Series|DataFrame)|for [&|]:": "Put each condition in round brackets, with `&` or `|` between.",
     "identically-labeled": "`.iloc[0]` takes the one value out of a column.",
-    "integer-arrays with Timestamp|'(Timestamp|datetime.date)' and 'int'": "Write a number of days as `pd.Timedelta(days=…)`.",
+    "integer-arrays with|'datetime.date' and 'int'": "Write a number of days as `pd.Timedelta(days=…)`.",
     r"takes \d+ positional|expected broken": "Hand over by name what the item shows with `=`.",
     "out-of-bounds|empty (sequence|iterable)": "A filter left no row. Look at what it keeps.",
+    "^TimeoutError": "Does a loop run for ever? Something in it must change what its condition asks about.",
+    "^KeyError": "No column and no key has this name: names count to the letter.",
 }
 
 
@@ -56,9 +58,12 @@ def call(function: Callable, *arguments: Any) -> Any:
     except (Exception, SystemExit) as error:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.name == name]
         line = f" in the line `{frames[-1].line}`" if frames and frames[-1].line else ""
-        if line:  # otherwise it is the call that fails, as where `def` names too few arguments
-            line += "".join(f". {remedy}" for words, remedy in REMEDIES.items() if re.search(words, str(error)))
-        raise CheckError(f"{name} stopped with {type(error).__name__}: {error}{line}") from error
+        words = f"{type(error).__name__}: {error}"
+        if str(error).startswith(f"{name}()"):
+            remedy = f". Keep the names in the brackets after `def {name}` as they were."
+        else:
+            remedy = "".join(f". {remedy}" for known, remedy in REMEDIES.items() if re.search(known, words))
+        raise CheckError(f"{name} stopped with {words}{line}{remedy}") from error
 
 
 def given(found: Any, what: str, expected: str = "an answer", sentence: str | None = None) -> Any:
