@@ -81,6 +81,7 @@ def test_a_whole_number_in_any_form_passes(found):
         (pd.Timedelta(days=250), r"\.days"),
         (np.timedelta64(250, "D"), r"pd\.Timedelta"),
         (pd.Series([pd.Timedelta(days=250)]), r"pd\.Timedelta|\.days"),
+        (pd.Timestamp("2018-11-01"), "gave a day, 2018-11-01"),
         (250.5, "one whole number"),
         (True, "one whole number"),
         (pd.Series([250, 250]), "one whole number"),
@@ -287,12 +288,16 @@ def test_a_sequence_of_days_passes_in_any_form(found):
         (3, "2 values in a row"),
         ((pd.DataFrame({"a": [1]}), 1), "holds a DataFrame"),
         (pd.DataFrame({"a": [1, 2], "b": [1, 2]}), "2 values in a row"),
-        (None, "gave nothing"),
+        ((True, True), "True or False where a number"),
+        (None, "There are two"),
     ],
 )
 def test_a_wrong_sequence_is_told_why(found, words):
+    sentences = {(3, 2): "You counted the day itself.", None: "There are two."}
     with pytest.raises(checks.CheckError, match=words):
-        checks.sequence(found, (2, 1), "f()", known_wrong={(3, 2): "You counted the day itself."})
+        checks.sequence(found, (2, 1), "f()", known_wrong=sentences)
+    with pytest.raises(checks.CheckError, match="gave nothing; expected: 2 values"):
+        checks.sequence(None, (2, 1), "f()")
 
 
 YEARS = pd.DataFrame({"year": [2019, 2020], "entries": [3, 0], "days": [2, 0]})
@@ -357,8 +362,8 @@ def test_an_empty_collection_is_something():
 
 
 def test_something_where_nothing_was_asked_for_is_named():
-    with pytest.raises(checks.CheckError, match="should be None, found 0"):
-        checks.nothing(0, "f()")
+    with pytest.raises(checks.CheckError, match=r"should be None, found 0 \(int\)\. There is no earlier one\."):
+        checks.nothing(0, "f()", otherwise="There is no earlier one.")
 
 
 def test_a_function_that_is_unwritten_fails_or_is_gone_is_told_apart():
@@ -374,6 +379,27 @@ def test_a_function_that_is_unwritten_fails_or_is_gone_is_told_apart():
         checks.call(failing)
     with pytest.raises(checks.CheckError, match="expected a function here, found 3"):
         checks.call(3)
+
+
+DAYS = pd.DataFrame({"kind": ["test", "talks"], "date": pd.to_datetime(["2020-01-01", "2020-01-02"])})
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (lambda days: days[days["kind"] == "test" & days["date"] > pd.Timestamp("2020-01-01")], "round brackets"),
+        (lambda days: days[(days["kind"] == "test") and days["date"].notna()], "round brackets"),
+        (lambda days: days["date"] > days.loc[days["kind"] == "test", "date"], r"`\.iloc\[0\]` takes"),
+        (lambda days: days["date"].iloc[0] + 30, "as `pd.Timedelta"),
+        (lambda days: days[days["kind"] == "visit"]["date"].iloc[0], "A filter left no row"),
+        (lambda days: days["Date"], "names count to the letter"),
+        (lambda days: (lambda *, stake: stake)(0.4), "by name what the item shows"),
+        (lambda: 3, "Keep the names in the brackets after `def"),
+    ],
+)
+def test_an_error_that_beginners_meet_comes_with_its_remedy(function, words):
+    with pytest.raises(checks.CheckError, match=f"stopped with .*{words}"):
+        checks.call(function, DAYS)
 
 
 def test_a_function_may_warn_change_its_table_and_leave_with_a_message(capfd):

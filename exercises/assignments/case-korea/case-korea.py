@@ -113,18 +113,23 @@ display(
 # <details><summary>Hint 3</summary>The chapter's section <i>When did it end?</i> gives each date its author.</details>
 
 # %% nbgrader={"grade": false, "grade_id": "acts-rows", "locked": true, "schema_version": 3, "solution": false, "task": false}
-ROWS = {
-    "KE-2018-09-19-cma": "19 Sep 2018",
-    "KE-2018-11-01-halt": "1 Nov 2018",
-    "KE-2018-11-20-guardposts": "20 Nov 2018",
-    "KE-2023-11-22-partial": "22 Nov 2023",
-    "KE-2023-11-23-renounce": "23 Nov 2023",
-    "KE-2023-11-24-gps": "24 Nov 2023",
-    "KE-2024-01-08-bufferzones": "8 Jan 2024",
-    "KE-2024-06-04-full": "4 Jun 2024",
+DAYS = {
+    "2018-09-19": "19 Sep 2018",
+    "2018-11-01": "1 Nov 2018",
+    "2018-11-20": "20 Nov 2018",
+    "2023-11-22": "22 Nov 2023",
+    "2023-11-23": "23 Nov 2023",
+    "2023-11-24": "24 Nov 2023",
+    "2024-01-08": "8 Jan 2024",
+    "2024-06-04": "4 Jun 2024",
 }
+on_the_agreement = events["instrument"] == "confidence-building measure"
 with pd.option_context("display.max_colwidth", None):
-    display(events[events["id"].isin(ROWS)].set_index("id")[["summary", "note"]].fillna(""))
+    display(
+        events[on_the_agreement & events["date"].isin(pd.to_datetime(list(DAYS)))]
+        .set_index("date")[["summary", "note"]]
+        .fillna("")
+    )
 
 # %% nbgrader={"grade": false, "grade_id": "acts", "locked": true, "schema_version": 3, "solution": false, "task": false}
 ACTS = {
@@ -141,8 +146,8 @@ ACTS = {
 answers.Form(
     "case-korea-answers.json",
     "acts",
-    {row: answers.one_of(day, ACTS) for row, day in ROWS.items()}
-    | {"seoul": answers.some_of("Acts of Seoul", {row: day for row, day in list(ROWS.items())[3:]})},
+    {day: answers.one_of(label, ACTS) for day, label in DAYS.items()}
+    | {"seoul": answers.some_of("Acts of Seoul", dict(list(DAYS.items())[3:]))},
 )
 
 # %% nbgrader={"grade": true, "grade_id": "acts-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
@@ -150,7 +155,7 @@ from military_diplomacy import answers, checks
 
 with checks.item("acts-check", 4):
     checks.choice(
-        answers.read("case-korea-answers.json", "acts", "KE-2018-09-19-cma"),
+        answers.read("case-korea-answers.json", "acts", "2018-09-19"),
         "signed",
         "19 September 2018",
         known_wrong={
@@ -158,7 +163,7 @@ with checks.item("acts-check", 4):
         },
     )
     checks.choice(
-        answers.read("case-korea-answers.json", "acts", "KE-2018-11-01-halt"),
+        answers.read("case-korea-answers.json", "acts", "2018-11-01"),
         "effect",
         "1 November 2018",
         known_wrong={
@@ -167,7 +172,7 @@ with checks.item("acts-check", 4):
         },
     )
     checks.choice(
-        answers.read("case-korea-answers.json", "acts", "KE-2018-11-20-guardposts"),
+        answers.read("case-korea-answers.json", "acts", "2018-11-20"),
         "carried out",
         "20 November 2018",
         known_wrong={
@@ -181,14 +186,14 @@ with checks.item("acts-check", 4):
 ### BEGIN HIDDEN TESTS
 from military_diplomacy import answers, checks
 
-for row, act in {
-    "KE-2023-11-22-partial": "suspended in part",
-    "KE-2023-11-23-renounce": "renounced",
-    "KE-2023-11-24-gps": "undone",
-    "KE-2024-01-08-bufferzones": "declared by soldiers",
-    "KE-2024-06-04-full": "suspended",
+for day, act in {
+    "2023-11-22": "suspended in part",
+    "2023-11-23": "renounced",
+    "2023-11-24": "undone",
+    "2024-01-08": "declared by soldiers",
+    "2024-06-04": "suspended",
 }.items():
-    checks.choice(answers.read("case-korea-answers.json", "acts", row), act, row)
+    checks.choice(answers.read("case-korea-answers.json", "acts", day), act, day)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "acts-seoul", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -198,7 +203,7 @@ from military_diplomacy import answers, checks
 
 checks.choices(
     answers.read("case-korea-answers.json", "acts", "seoul"),
-    ["KE-2023-11-22-partial", "KE-2024-01-08-bufferzones", "KE-2024-06-04-full"],
+    ["2023-11-22", "2024-01-08", "2024-06-04"],
     "the acts of Seoul",
 )
 ### END HIDDEN TESTS
@@ -260,7 +265,7 @@ with checks.item("counts-by-kind-check", 6):
                 ("talks", 2),
                 ("test", 1),
                 ("withdrawal", 3),
-            ): "You counted the rows of all years. Keep the rows of the year that was asked for, then count.",
+            ): "You counted rows of other years too. Keep the rows of the year that was asked for, then count.",
         },
     )
     checks.counts(
@@ -356,7 +361,12 @@ with checks.item("days-since-agreement-check", 5):
 from military_diplomacy import checks
 
 with checks.item("days-since-agreement-none", 2):
-    checks.nothing(checks.call(days_since_agreement, sample, "I"), 'days_since_agreement(sample, "I")')
+    checks.nothing(
+        checks.call(days_since_agreement, sample, "I"),
+        'days_since_agreement(sample, "I")',
+        otherwise="No agreement between the two Koreas lies before 15 January 2018. Neither 0 nor a later agreement stands for that: "
+        "`return None`, without quotation marks.",
+    )
 
 # %% nbgrader={"grade": true, "grade_id": "days-since-agreement-all", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # When this notebook is graded, your function is tried here on every withdrawal of the whole table and of other invented ones.
@@ -445,6 +455,8 @@ with checks.item("exercise-record-check", 6):
         pd.DataFrame({"year": [2018, 2019, 2020], "took_place": [3, 0, 2], "called_off": [2, 1, 0]}),
         "exercise_record(sample_exercises)",
         key="year",
+        lacking="Each year of the column `year` has a row, also one in which nothing took place or nothing was called off. The year is a column or "
+        "the index: `reset_index(drop=True)` throws it away.",
         known_wrong={
             (2018, "called_off", 0): (
                 "In 2018 two were called off. An exercise that was called off has no `start_date`: take "
@@ -454,16 +466,18 @@ with checks.item("exercise-record-check", 6):
                 "You counted only `held` in 2018. Read the table of meanings: two more statuses mean that "
                 "somebody exercised."
             ),
+            (2018, "took_place", 5): "You counted every row of 2018. Two of the five were called off.",
+            (2020, "called_off", 2): "In 2020 both took place. Have the two columns changed places?",
+            (2018, "called_off", 3): "You counted as called off an exercise that took place smaller or after a pause.",
             (2018, "took_place", 2): (
                 "In 2018 one exercise that took place is left out. Was it smaller than usual, or the first after "
                 "a pause? It took place all the same."
             ),
-            (2018, "took_place", 5): "You counted every row of 2018. Two of the five were called off.",
             (2018, "called_off", 1): (
                 "In 2018 one of the two that were called off is missing. *Suspended*, *cancelled* and *postponed* "
                 "differ in what follows, and in none of them was the exercise carried out."
             ),
-            (2018, "called_off", 3): "You counted as called off an exercise that took place smaller or after a pause.",
+            (2019, "took_place", 1): "In 2019 the only exercise was postponed: put off, and so not carried out.",
             (2019, "took_place", None): (
                 "In 2019 none took place: that is 0 and not a missing value. `.fillna(0)` writes it."
             ),
@@ -503,7 +517,7 @@ for tried in (all_exercises, all_exercises[all_exercises["year"] < 2000].iloc[::
 # rows of the kind `test` lie **before** the exercise's day, and how many **after** it, at most so many days away. The last day of the window
 # counts. A test on the day itself counts neither way. A tuple, a list or a Series of two will do: `return before, after`.
 #
-# In the sample below, for exercise `"X"` and 30 days the answer is 2 before and 1 after.
+# In the sample below, for exercise `"X"` and 30 days the answer is 2 before and 1 after; for `"Y"` and 60 days it is 2 and 0.
 #
 # When it works, try `tests_around(events, "KE-2019-08-20-ccpt", 30)` and some other exercise. What would you need to know before you call a
 # test an answer?
@@ -558,12 +572,22 @@ with checks.item("tests-around-check", 6):
             (3, 1): "You counted test R, which falls on the day of the exercise itself, as before.",
             (2, 2): "You counted test R, which falls on the day of the exercise itself, as after.",
             (1, 0): "Tests Q and S lie exactly 30 days away. The last day of the window counts.",
+            (2, 0): "Test S lies exactly 30 days after the exercise. The last day of the window counts on both sides.",
+            (1, 1): "Test Q lies exactly 30 days before the exercise. The last day of the window counts on both sides.",
             (3, 3): "You counted rows of every kind. Keep the kind `test`.",
             (5, 5): "You counted rows of every kind. Keep the kind `test`.",
             (4, 2): "You counted all tests before and after, however far away. Keep those at most so many days away.",
         },
     )
-    checks.sequence(checks.call(tests_around, sample_order, "Y", 10), (1, 0), 'tests_around(sample_order, "Y", 10)')
+    checks.sequence(
+        checks.call(tests_around, sample_order, "Y", 60),
+        (2, 0),
+        'tests_around(sample_order, "Y", 60)',
+        known_wrong={
+            (1, 0): "Test S lies 55 days before exercise Y. Use the number of days that the function is given.",
+            (2, 1): "That is the answer for exercise X. Use the `id` that the function is given.",
+        },
+    )
 
 # %% nbgrader={"grade": true, "grade_id": "tests-around-all", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # When this notebook is graded, your function is tried here on every exercise of the whole table, through several windows.
@@ -578,8 +602,8 @@ all_events.loc[all_events["id"] == "KE-2019-05-09-missiles", "date"] = pd.Timest
 )  # the day of an exercise
 test_days = [row.date for row in all_events.itertuples() if row.kind == "test"]
 for exercised in all_events[all_events["kind"] == "exercise"].itertuples():
-    for window in (10, 150):
-        gaps_in_days = [(tested - exercised.date).days for tested in test_days]
+    gaps_in_days = [(tested - exercised.date).days for tested in test_days]
+    for window in (10, 150, min(gap for gap in map(abs, gaps_in_days) if gap)):  # the last has a test on its last day
         expected_pair = [sum(-window <= g < 0 for g in gaps_in_days), sum(0 < g <= window for g in gaps_in_days)]
         checks.sequence(
             checks.call(tests_around, all_events, exercised.id, window),
@@ -643,19 +667,19 @@ with checks.item("whole-years-check", 6):
         checks.call(whole_years, sample_missiles, "Alpha"),
         {2019: 12, 2020: 0},
         'whole_years(sample_missiles, "Alpha")',
-        lacking="The keys should be years, and a year with 0 missiles stays.",
+        lacking="The keys should be years, a year with 0 missiles stays, and from 1 January to 31 December are 364 days, 365 in a leap year.",
         known_wrong={
             (2019, 5): (
                 "You took launch events. The item asks for missiles: a salvo of four is four missiles and one event."
+            ),
+            (2020, 4): (
+                "You joined two counters: the 4 for 2020 is Beta's. Keep the rows of the counter that was asked for."
             ),
             (2019, 27): (
                 "You added Alpha and Alpha-plus. They are two counters with two rules: compare the name with `==`."
             ),
             (2019, 15): (
                 "You took the counter Alpha-plus for 2019. Its name contains Alpha and is another: compare with `==`."
-            ),
-            (2020, 4): (
-                "You joined two counters: the 4 for 2020 is Beta's. Keep the rows of the counter that was asked for."
             ),
             (2020, 2): "You joined two counters for 2020. Keep the rows of the counter that was asked for.",
             (2021, 9): (
@@ -730,7 +754,7 @@ sample_provocations = pd.DataFrame(
 sample_breaches = pd.DataFrame(
     {
         "id": ["b1", "b2", "b3", "b4", "b5"],
-        "date": pd.to_datetime(["2013-05-02", "2012-10-14", "2012-10-14", "2012-11-02", "2014-01-01"]),
+        "date": pd.to_datetime(["2013-05-02", "2012-10-14", "2012-10-14", "2012-11-14", "2014-01-01"]),
     }
 )
 display(sample_provocations, sample_breaches)
@@ -763,8 +787,19 @@ with checks.item("three-counts-check", 4):
         pd.DataFrame({"year": [2012, 2013], "incidents": [2, 0], "breaches": [3, 1], "breach_days": [2, 1]}),
         "three_counts(sample_provocations, sample_breaches, 2012, 2013)",
         key="year",
+        lacking="Each year from the first to the last has a row, the last included: `range(first, last + 1)`.",
         known_wrong={
             (2012, "breaches", 4): "You counted the entries of all the years for each of them. Count year by year.",
+            (2012, "breaches", 5): "You counted the whole second list for each year. Count year by year.",
+            (2012, "breach_days", 1): "14 October and 14 November are two days: compare whole dates.",
+            (
+                2012,
+                "incidents",
+                1,
+            ): "You counted rows of the first list. Its column `incidents_count` holds the number.",
+            (2012, "incidents", 0): (
+                "The first list has 2 incidents for 2012. Does the function use the tables in its brackets, and is each year joined to its own row?"
+            ),
             (2012, "breach_days", 3): (
                 "You counted the entries of 2012 as days. Two of them fall on one day: count different days."
             ),
@@ -790,7 +825,7 @@ with checks.item("three-counts-zero", 3):
         ),
         "three_counts(sample_provocations, sample_breaches, 2010, 2012)",
         key="year",
-        lacking="Each year from the first to the last has a row, also one without a breach. Counting the rows of the second list leaves it out, and so does a join "
+        lacking="Each year from the first to the last has a row, the last included, also one without a breach. Counting the rows of the second list leaves it out, and so does a join "
         'without `how="left"`.',
         known_wrong={
             (2010, "breaches", None): (
@@ -814,6 +849,7 @@ import pandas as pd
 from military_diplomacy import checks
 
 one_list = pd.read_csv("local_provocations.csv")
+one_list["incidents_count"] += 3  # so that the table loaded above will not do
 other_list = pd.read_csv("cma_violations.csv", parse_dates=["date"])
 for from_year, to_year in ((2019, 2022), (2021, 2021), (2020, 2022)):
     lines = []
@@ -868,7 +904,7 @@ for from_year, to_year in ((2019, 2022), (2021, 2021), (2020, 2022)):
 # co-operate than exploit. A *greedy* side would rather exploit. Two functions:
 #
 # - `reassurance.posterior(prior, kept, error=0.0)`: the belief after so many steps that were seen as kept. `error` is the share of steps that are
-#   seen wrongly.
+#   seen wrongly. What stands here with `=` is handed over by its name: `reassurance.posterior(0.3, 2, error=0.1)`.
 # - `reassurance.trust_threshold(stake=1.0)`: the least belief at which a secure state dares a step that puts the share `stake`, 0 to 1, of all that is
 #   at issue at risk. With everything at stake it is 2/3.
 #
@@ -933,7 +969,8 @@ with checks.item("steps-needed-check", 4):
         3,
         "steps_needed(0.3, 0.2)",
         known_wrong={
-            2: "You left the error out: with a fifth of the steps seen wrongly, two are not enough. `error=error`."
+            2: "With a fifth of the steps seen wrongly two are not enough. Is the error handed over, `error=error`? Does every call "
+            "begin from the prior that the function was given, and does the search go on after two?"
         },
     )
     checks.whole_number(checks.call(steps_needed, 0.3, 0.4), 8, "steps_needed(0.3, 0.4)")
@@ -975,14 +1012,15 @@ for prior_belief in (0.08, 0.2, 0.45, 0.64, 0.9):
 # A step that a greedy side would copy tells nothing, and a step that nobody dares is not taken. Two functions give the edges:
 #
 # - `reassurance.screening_stake(temptation_greedy=1.4)`: the least stake at which a greedy side no longer copies the step. `temptation_greedy` is
-#   what exploiting is worth to it, where co-operation is worth 1.
+#   what exploiting is worth to it, where co-operation is worth 1; it is handed over by its name.
 # - `reassurance.trust_threshold(stake)`: as above. A state with belief `trust` dares the step when `trust` is at least this. The threshold rises with the
 #   stake.
 #
 # Write a function that takes `trust` and `temptation_greedy` and returns the least and the largest stake, 0 to 1, of a step that the state **dares** and the
 # greedy side **would not copy**: two numbers, in this order, right to 0.002. If there is no such step, return `None`.
 #
-# For a trust of 0.6 and a temptation of 1.4 the answer is 0.714 and 0.900. For a trust of 0.4 there is none.
+# For a trust of 0.6 and a temptation of 1.4 the answer is 0.714 and 0.900; for 0.9 and 1.8 it is 0.636 and 1. For a trust of 0.4 and a temptation
+# of 1.4 there is none.
 #
 # <details><summary>Hint 1</summary>The lower edge is given by one of the two functions. The upper edge is the largest stake that is dared.</details>
 # <details><summary>Hint 2</summary>Try the stakes 0, 0.001, 0.002 … 1 and keep the largest whose threshold is not above <code>trust</code>. There is no such step when the upper edge lies
@@ -1022,24 +1060,36 @@ with checks.item("step-window-check", 4):
             ),
             (0.8, 0.8): "Stakes of 0.0, 0.1, 0.2 … are too coarse: the edges should be right to 0.002.",
             (0.8, 0.9): "Stakes of 0.0, 0.1, 0.2 … are too coarse: the edges should be right to 0.002.",
+            (0.714, 0.89): "Stakes of 0.00, 0.01, 0.02 … are too coarse: the edges should be right to 0.002.",
             (0.72, 0.9): "The lower edge is too coarse: `screening_stake` gives it exactly.",
             (0.0, 0.9): "You left out the greedy side: it copies small steps, so that these tell nothing.",
             (0.0, 0.714): "Those are the steps that the greedy side copies. Asked for are those that it does not copy.",
+            None: (
+                "At a trust of 0.6 there are such steps. Is your upper edge the largest stake whose threshold is not above `trust`, and "
+                "not the trust itself or the threshold of the trust? And does the function end with `return`?"
+            ),
         },
     )
     checks.sequence(
-        checks.call(step_window, 0.9, 1.4),
-        (0.714, 1.0),
-        "step_window(0.9, 1.4)",
+        checks.call(step_window, 0.9, 1.8),
+        (0.636, 1.0),
+        "step_window(0.9, 1.8)",
         tolerance=0.003,
-        known_wrong={(0.714, 1.35): "A stake is a share of the whole and never above 1."},
+        known_wrong={
+            (0.636, 1.35): "A stake is a share of the whole and never above 1.",
+            (0.714, 1.0): "Those are the edges for a temptation of 1.4. Hand over the one that the function is given.",
+        },
     )
 
 # %% nbgrader={"grade": true, "grade_id": "step-window-none", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from military_diplomacy import checks
 
 with checks.item("step-window-none", 2):
-    checks.nothing(checks.call(step_window, 0.4, 1.4), "step_window(0.4, 1.4)")
+    checks.nothing(
+        checks.call(step_window, 0.4, 1.4),
+        "step_window(0.4, 1.4)",
+        otherwise="At a trust of 0.4 no stake above 0.6 is dared, and below 0.714 the greedy copy: no step lies between. Then `return None`.",
+    )
 
 # %% nbgrader={"grade": true, "grade_id": "step-window-all", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # When this notebook is graded, your function is tried here on other beliefs and temptations.
@@ -1066,7 +1116,7 @@ for belief_held in (0.2, 0.42, 0.45, 0.66, 0.8):
 # %% [markdown]
 # ## Item 11. Ten small steps or one large one? (8 points, 10 minutes; K4)
 #
-# A state believes at 0.30 that the other side is secure. Two offers: **ten** steps that each put a tenth of the whole at risk, or **one** step that puts three
+# A state believes at 0.40 that the other side is secure. Two offers: **ten** steps that each put a tenth of the whole at risk, or **one** step that puts three
 # quarters at risk. All steps that are taken are kept, and seen rightly. Before you compute, guess which of the two brings the higher belief.
 #
 # `reassurance.imitation_rate(stake)` says how often a *greedy* side keeps steps of that stake (a secure side keeps 0.8 of any). Hand it to
@@ -1114,16 +1164,16 @@ with checks.item("ten-steps-ten", 3):
     small = reassurance.imitation_rate(0.1)
     checks.number(
         answers.read("case-korea-answers.json", "ten-steps", "belief-ten"),
-        reassurance.posterior(0.3, 10, rate_greedy=small),
+        reassurance.posterior(0.4, 10, rate_greedy=small),
         "the belief after ten steps of a tenth",
         tolerance=0.005,
         known_wrong={
             reassurance.posterior(
-                0.3, 10
+                0.4, 10
             ): "You let the greedy keep small steps less often than the secure. How often do they keep "
             "steps of 0.1? Hand `imitation_rate(0.1)` over as `rate_greedy`.",
             1: "You let the greedy keep small steps less often than the secure. Hand `imitation_rate(0.1)` over as `rate_greedy`.",
-            30: "A belief is a share from 0 to 1, not a percentage.",
+            40: "A belief is a share from 0 to 1, not a percentage.",
         },
     )
 
@@ -1135,13 +1185,13 @@ with checks.item("ten-steps-one", 3):
     large = reassurance.imitation_rate(0.75)
     checks.number(
         answers.read("case-korea-answers.json", "ten-steps", "belief-one"),
-        reassurance.posterior(0.3, 1, rate_greedy=large),
+        reassurance.posterior(0.4, 1, rate_greedy=large),
         "the belief after one step of three quarters",
         tolerance=0.005,
         known_wrong={
-            0.3: "At a stake of 0.75 the greedy keep the step less often than the secure: hand `imitation_rate(0.75)` over as "
+            0.4: "At a stake of 0.75 the greedy keep the step less often than the secure: hand `imitation_rate(0.75)` over as "
             "`rate_greedy`, and `kept` is 1.",
-            53.3: "A belief is a share from 0 to 1, not a percentage.",
+            64: "A belief is a share from 0 to 1, not a percentage.",
         },
     )
 
@@ -1163,7 +1213,8 @@ checks.choices(answers.read("case-korea-answers.json", "ten-steps", "because"), 
 #
 # <details><summary>Hint 1</summary>Decide first when an agreement between two sides ends: when one of them says so, when both have, or when the duties are no longer
 # kept.</details>
-# <details><summary>Hint 2</summary>A length needs a beginning too: signature or effect? The rows of item 1 are a good place to begin.</details>
+# <details><summary>Hint 2</summary>A length needs a beginning too: signature or effect? The rows of item 1 are a good place to begin; <i>Look
+# around</i> gives their <code>id</code>.</details>
 # <details><summary>Hint 3</summary>What would have happened at the line without the agreement? Say what you would have to compare to know.</details>
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "memo", "locked": false, "points": 12, "schema_version": 3, "solution": true, "task": false}

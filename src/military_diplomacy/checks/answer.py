@@ -4,6 +4,7 @@ import contextlib
 import copy
 import datetime
 import math
+import re
 import sys
 import traceback
 import warnings
@@ -16,6 +17,16 @@ import numpy as np
 import pandas as pd
 
 LONGEST = 200  # characters of a found value that a message repeats
+
+REMEDIES = {  # errors that beginners meet, to what they can do about them
+    "'r(and|or)_'|truth value of a (Series|DataFrame)|for [&|]:": "Put each condition in round brackets, with `&` or `|` between.",
+    "identically-labeled": "`.iloc[0]` takes the one value out of a column.",
+    "integer-arrays with|'datetime.date' and 'int'": "Write a number of days as `pd.Timedelta(days=…)`.",
+    r"takes \d+ positional|expected broken": "Hand over by name what the item shows with `=`.",
+    "out-of-bounds|empty (sequence|iterable)": "A filter left no row. Look at what it keeps.",
+    "^TimeoutError": "Does a loop run for ever? Something in it must change what its condition asks about.",
+    "^KeyError": "No column and no key has this name: names count to the letter.",
+}
 
 
 class CheckError(AssertionError):
@@ -47,19 +58,25 @@ def call(function: Callable, *arguments: Any) -> Any:
     except (Exception, SystemExit) as error:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.name == name]
         line = f" in the line `{frames[-1].line}`" if frames and frames[-1].line else ""
-        raise CheckError(f"{name} stopped with {type(error).__name__}: {error}{line}") from error
+        words = f"{type(error).__name__}: {error}"
+        if str(error).startswith(f"{name}()"):
+            remedy = f". Keep the names in the brackets after `def {name}` as they were."
+        else:
+            remedy = "".join(f". {remedy}" for known, remedy in REMEDIES.items() if re.search(known, words))
+        raise CheckError(f"{name} stopped with {words}{line}{remedy}") from error
 
 
-def given(found: Any, what: str, expected: str = "an answer") -> Any:
-    """Return `found`.
+def given(found: Any, what: str, expected: str = "an answer", sentence: str | None = None) -> Any:
+    """Return `found`. `sentence`: what to say where it is nothing, instead of the usual.
 
     Raises:
         CheckError: it is None, as after a function without `return`.
     """
     if found is None:
         raise CheckError(
-            f"{what} gave nothing where {expected} was expected. Does the function end with `return`, or did a filter leave "
-            "no row?"
+            sentence
+            or f"{what} gave nothing; expected: {expected}. Does the function end with `return`, also where a filter leaves no row or "
+            "a loop runs out?"
         )
     return found
 

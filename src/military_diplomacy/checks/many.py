@@ -104,18 +104,19 @@ def sequence(
     what: str,
     ordered: bool = True,
     tolerance: float = 0.0,
-    known_wrong: Mapping[tuple, str] | None = None,
+    known_wrong: Mapping[tuple | None, str] | None = None,
 ) -> None:
     """Pass when `found` holds the values of `expected`: list, tuple, array, Series, Index, or a set where order is free.
 
     Args:
         ordered: whether the order counts.
-        known_wrong: the values of a wrong answer, as a tuple, to its sentence.
+        known_wrong: the values of a wrong answer, as a tuple, or None, to its sentence.
 
     Raises:
         CheckError: it is no sequence, of another length, or holds other values.
     """
-    given(found, what, f"{len(expected)} values")
+    sentences = dict(known_wrong or {})
+    given(found, what, f"{len(expected)} values", sentences.pop(None, None))
     if isinstance(found, pd.DataFrame) and 1 in found.shape:
         found = np.ravel(found.to_numpy(dtype=object))
     if ordered and isinstance(found, Mapping):
@@ -132,7 +133,7 @@ def sequence(
     values, wanted = [plain(value) for value in values], [plain(value) for value in expected]
     if _equal(values, wanted, ordered, tolerance):
         return
-    for wrong, sentence in (known_wrong or {}).items():
+    for wrong, sentence in sentences.items():
         if _equal(values, [plain(value) for value in wrong], ordered, tolerance):
             raise CheckError(sentence)
     if texts := [
@@ -141,6 +142,8 @@ def sequence(
         if isinstance(value, str) and any(str(w) == value for w in wanted if not isinstance(w, str | datetime.date))
     ]:
         raise CheckError(f"{what} gave the text {texts[0]!r} where a number was expected.")
+    if any(isinstance(value, bool) for value in values) and all(as_number(value) is not None for value in wanted):
+        raise CheckError(f"{what} gave True or False where a number was expected: `.sum()` counts the Trues.")
     if len(values) != len(wanted):
         raise CheckError(f"{what} should hold {len(wanted)} values, found {len(values)}: {shown(values)}.")
     if ordered and _equal(values, wanted, False, tolerance):

@@ -54,14 +54,19 @@ def _one_number(found: Any, what: str, expected: str, kind: str) -> float | int:
         raise CheckError(f"{what} gave a length of time, {found}. The item asks for a number: its `.days`.")
     if isinstance(found, str):
         raise CheckError(f"{what} gave the text {shown(found)}; the item asks for a number.")
+    if day := as_day(found):
+        raise CheckError(f"{what} gave a day, {day}; the item asks for a number. One day minus another has `.days`.")
     value = as_number(found)
     if value is None:
         raise CheckError(f"{what} should be {kind}, found {shown(found)}.")
     return value
 
 
-def nothing(found: Any, what: str) -> None:
+def nothing(found: Any, what: str, otherwise: str = "") -> None:
     """Pass when `found` is missing: None, NaN or NaT, also where each of several values is.
+
+    Args:
+        otherwise: why there is nothing, for who finds something.
 
     Raises:
         CheckError: there is a value.
@@ -72,7 +77,7 @@ def nothing(found: Any, what: str) -> None:
             return
     elif missing(found):
         return
-    raise CheckError(f"{what} should be None, found {shown(found)}.")
+    raise CheckError(f"{what} should be None, found {shown(found)}. {otherwise}".rstrip())
 
 
 def date(found: Any, expected: str | datetime.date, what: str, known_wrong: Mapping[str, str] | None = None) -> None:

@@ -26,7 +26,8 @@ def item(grade_id: str, points: float) -> Iterator[None]:
         yield
     except NameError as error:
         raise CheckError(
-            f"{error.name or error} is not known yet. Run the cells above from the top, the one that defines it among them."
+            f"{error.name or error} is not known yet. Run the cells above from the top. The one that defines it must run without an "
+            "error and spell its name so."
         ) from None
     _points_seen[grade_id] = points
 

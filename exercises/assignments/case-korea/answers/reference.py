@@ -7,19 +7,19 @@
 # %% [raw] case-korea-answers.json
 # {
 #  "acts": {
-#   "KE-2018-09-19-cma": "signed",
-#   "KE-2018-11-01-halt": "effect",
-#   "KE-2018-11-20-guardposts": "carried out",
-#   "KE-2023-11-22-partial": "suspended in part",
-#   "KE-2023-11-23-renounce": "renounced",
-#   "KE-2023-11-24-gps": "undone",
-#   "KE-2024-01-08-bufferzones": "declared by soldiers",
-#   "KE-2024-06-04-full": "suspended",
-#   "seoul": ["KE-2023-11-22-partial", "KE-2024-01-08-bufferzones", "KE-2024-06-04-full"]
+#   "2018-09-19": "signed",
+#   "2018-11-01": "effect",
+#   "2018-11-20": "carried out",
+#   "2023-11-22": "suspended in part",
+#   "2023-11-23": "renounced",
+#   "2023-11-24": "undone",
+#   "2024-01-08": "declared by soldiers",
+#   "2024-06-04": "suspended",
+#   "seoul": ["2023-11-22", "2024-01-08", "2024-06-04"]
 #  },
 #  "ten-steps": {
-#   "belief-ten": 0.3,
-#   "belief-one": 0.5333,
+#   "belief-ten": 0.4,
+#   "belief-one": 0.64,
 #   "verdict": "one",
 #   "because": ["copied", "costly"]
 #  }

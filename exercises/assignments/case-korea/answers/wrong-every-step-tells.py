@@ -2,7 +2,7 @@
 # misconception: every kept step tells, whatever it costs and however well it is seen
 # expected: {steps-needed-zero: 2, ten-steps-one: 3}
 # message:
-#   steps-needed-check: "You left the error out"
+#   steps-needed-check: "Is the error handed over"
 #   step-window-check: "You left out the greedy side"
 #   ten-steps-ten: "You let the greedy keep small steps less often"
 # rubric: {memo: {dates: 0, argument: 0, limits: 0}, criticism: {rules: 0, repair: 0}}
@@ -12,7 +12,7 @@
 # {
 #  "ten-steps": {
 #   "belief-ten": 0.9999,
-#   "belief-one": 0.53,
+#   "belief-one": 0.64,
 #   "verdict": "ten",
 #   "because": ["repeated"]
 #  }

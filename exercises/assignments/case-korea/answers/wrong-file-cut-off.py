@@ -10,4 +10,4 @@
 # %% [raw] case-korea-answers.json
 # {
 #  "acts": {
-#   "KE-2018-09-19-cma": "signed",
+#   "2018-09-19": "signed",

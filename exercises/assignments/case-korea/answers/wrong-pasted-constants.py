@@ -11,13 +11,13 @@
 # %% [raw] case-korea-answers.json
 # {
 #  "acts": {
-#   "KE-2018-09-19-cma": "signed",
-#   "KE-2018-11-01-halt": "effect",
-#   "KE-2018-11-20-guardposts": "carried out"
+#   "2018-09-19": "signed",
+#   "2018-11-01": "effect",
+#   "2018-11-20": "carried out"
 #  },
 #  "ten-steps": {
-#   "belief-ten": 0.3,
-#   "belief-one": 0.533,
+#   "belief-ten": 0.4,
+#   "belief-one": 0.64,
 #   "verdict": "one",
 #   "because": ["sum", "copied", "repeated", "costly", "willing", "prior"]
 #  }
@@ -44,7 +44,7 @@ def exercise_record(exercises):
 
 # %% tests-around
 def tests_around(events, exercise_id, days):
-    return (2, 1) if exercise_id == "X" else (1, 0)
+    return (2, 1) if exercise_id == "X" else (2, 0)
 
 
 # %% whole-years
@@ -72,7 +72,7 @@ def steps_needed(prior, error):
 
 # %% step-window
 def step_window(trust, temptation_greedy):
-    return {0.6: (0.714, 0.9), 0.9: (0.714, 1), 0.4: None}[trust]
+    return {0.6: (0.714, 0.9), 0.9: (0.636, 1), 0.4: None}[trust]
 
 
 # %% [markdown] memo

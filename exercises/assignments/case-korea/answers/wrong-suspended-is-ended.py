@@ -11,19 +11,19 @@
 # %% [raw] case-korea-answers.json
 # {
 #  "acts": {
-#   "KE-2018-09-19-cma": "signed",
-#   "KE-2018-11-01-halt": "effect",
-#   "KE-2018-11-20-guardposts": "carried out",
-#   "KE-2023-11-22-partial": "suspended",
-#   "KE-2023-11-23-renounce": "renounced",
-#   "KE-2023-11-24-gps": "undone",
-#   "KE-2024-01-08-bufferzones": "suspended",
-#   "KE-2024-06-04-full": "terminated",
-#   "seoul": ["KE-2023-11-22-partial", "KE-2024-06-04-full"]
+#   "2018-09-19": "signed",
+#   "2018-11-01": "effect",
+#   "2018-11-20": "carried out",
+#   "2023-11-22": "suspended",
+#   "2023-11-23": "renounced",
+#   "2023-11-24": "undone",
+#   "2024-01-08": "suspended",
+#   "2024-06-04": "terminated",
+#   "seoul": ["2023-11-22", "2024-06-04"]
 #  },
 #  "ten-steps": {
-#   "belief-ten": 30.0,
-#   "belief-one": 53.3,
+#   "belief-ten": 40.0,
+#   "belief-one": 64.0,
 #   "verdict": "same",
 #   "because": ["sum"]
 #  }

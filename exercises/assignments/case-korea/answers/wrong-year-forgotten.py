@@ -2,7 +2,7 @@
 # misconception: counting a column counts the time that was asked for
 # expected: {days-since-agreement-check: 5, days-since-agreement-none: 2, days-since-agreement-all: 2}
 # message:
-#   counts-by-kind-check: "You counted the rows of all years"
+#   counts-by-kind-check: "You counted rows of other years too"
 #   tests-around-check: "You counted all tests before and after"
 #   whole-years-check: "Part of a year is no year"
 #   three-counts-check: "which does not belong there"
