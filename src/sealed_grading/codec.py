@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 DEEPEST = 40
+LARGEST = 20 << 20  # bytes of one array; base64 makes them a third more, and a message has an end
 NUMPY = re.compile(r"[<>|](b1|[iu][1248]|f[248]|c8|c16|[mM]8(\[(\d+)?(ns|us|ms|s|m|h|D|W|M|Y)\])?|U\d{1,6}|S\d{1,6})\Z")
 MASKED = re.compile(r"(U?Int(8|16|32|64)|Float(32|64)|boolean)\Z")
 PLAIN = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
@@ -94,6 +95,8 @@ def _encode_numpy(value: Any, kind: type, depth: int) -> Any:
         return {"t": "scalar", "v": _encode_numpy(np.asarray(value), np.ndarray, depth)}
     if kind is not np.ndarray:
         return None
+    if value.nbytes > LARGEST:
+        raise CodecError(f"an array of {value.nbytes >> 20} MiB is too large to be checked")
     shape = list(value.shape)
     if value.dtype == object:
         items = [encode(item, depth) for item in value.ravel().tolist()]
