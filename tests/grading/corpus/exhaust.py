@@ -17,7 +17,11 @@ CASES = [
     Case("endless-in-c", LIMITS, "an endless computation in C, which no signal handler interrupts", base=RIGHT, state="timed out",
          answers={"gaps": "import itertools\nsum(itertools.repeat(0))"}, points=LEFT),
     Case("endless-in-check", LIMITS, "a function that never returns", base=RIGHT, state="timed out", says="waited longer",
-         answers={"gaps": "def gaps(numbers):\n    while True: pass"}, points=LEFT),
+         answers={"gaps": "def gaps(numbers):\n    while True: pass"}, points={"gaps-check": 0}),
+    Case("endless-in-check-stubborn", LIMITS, "a function that never returns, and hears no signal", base=RIGHT, state="timed out", says="waited longer",
+         answers={"gaps": "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ndef gaps(numbers):\n    while True: pass"}, points=LEFT),
+    Case("slow-in-each", LIMITS, "every function sleeps for too long", base=RIGHT, state="timed out", points=none_but(file_check=2, wettest_check=1, table_check=2),
+         answers={name: f"import time\ndef {name}(_): time.sleep(1000)" for name in ("gaps", "yearly", "leap", "season")}),
     Case("sleeps-in-each", LIMITS, "a sleep in each cell", state="timed out", says="took longer",
          answers={name: "import time\ntime.sleep(1000)" for name in ("gaps", "yearly", "wettest", "table", "leap", "season")}),
     Case("regex", LIMITS, "a regular expression that takes for ever", base=RIGHT, state="timed out",
@@ -43,9 +47,9 @@ with open('big', 'wb') as file:
          code="import os\nos.makedirs('many', exist_ok=True)\nfor n in range(20_000): os.close(os.open(f'many/{n}', os.O_CREAT))"),
     Case("deep-recursion", LIMITS, "recursion without end, with the limit lifted", base=RIGHT, state=("graded", "crashed", "timed out"), stock=False,
          answers={"season": "import sys\nsys.setrecursionlimit(10**9)\ndef season(month): return season(month)"}, points={"season-partial": 0}),
-    Case("huge-list", LIMITS, "a function returns ten million numbers: too much to check, and no other item's loss", base=RIGHT, stock=False,
+    Case("huge-list", LIMITS, "a function returns ten million numbers: too much to check, and no other item's loss", base=RIGHT, stock=False, state=("graded", "timed out"),
          answers={"gaps": "def gaps(numbers):\n    return list(range(10_000_000))"}, points={"gaps-check": 0}),
-    Case("huge-frame", LIMITS, "a table of 40 million cells", base=RIGHT, stock=False,
+    Case("huge-frame", LIMITS, "a table of 40 million cells", base=RIGHT, stock=False, state=("graded", "timed out"),
          answers={"table": "table = pd.DataFrame(np.zeros((5_000_000, 8)))"}, points={"table-check": 0}),
     Case("huge-string", LIMITS, "a string of 30 MB where a name is wanted", base=RIGHT,
          answers={"wettest": "wettest = 'Bree' * 7_000_000"}, points={"wettest-check": 0}),
@@ -155,7 +159,7 @@ raise Odd"""}, points={"gaps-check": 0}),
 class Slow(Exception):
     def __str__(self):
         while True: pass
-def gaps(numbers): raise Slow"""}, points=LEFT),
+def gaps(numbers): raise Slow"""}, points={"gaps-check": 0}),
     Case("repr-exits", OUTPUT, "a value whose repr ends the process", base=RIGHT, state="crashed", answers={"season": """
 import os
 class Exit:
@@ -184,7 +188,7 @@ import threading, time
 def late():
     for n in range(300): print('late', n); time.sleep(0.01)
 for n in range(4): threading.Thread(target=late, daemon=True).start()"""),
-    Case("stdout-replaced", OUTPUT, "stdout is closed, replaced, set to None", base=RIGHT,
+    Case("stdout-replaced", OUTPUT, "stdout is closed, replaced, set to None",
          code="import sys, os\nsys.stdout.close()\nsys.stdout = None\nsys.stderr = 5\nos.close(1)\nos.close(2)",
          state=("graded", "crashed")),
     Case("input", OUTPUT, "input() where nobody answers", base=RIGHT, answers={"gaps": "x = input('name? ')"}, points={"gaps-check": 0}),

@@ -327,17 +327,20 @@ get_ipython().set_next_input('pass', replace=True)"""),
     Case("recognised", ARGUMENTS, "visible arguments are recognised: it earns the visible check and not the hidden one",
          answers={"leap": "def leap(year):\n    return {2024: True, 2023: False}.get(year, False)"}),
     Case("memoised", ARGUMENTS, "a table of the visible calls, by their text: it earns those checks, no more",
-         answers={"gaps": "def gaps(numbers):\n    return {'[1, 4, 9, 7]': [3, 5, -2], '[5]': []}.get(str(numbers))"},
+         answers={"gaps": "def gaps(numbers):\n    return {'[1, 4, 9, 7]': [3, 5, -2]}.get(str(numbers))"},
          points={"gaps-check": 2}),
     Case("counts-calls", ARGUMENTS, "right at the first call and wrong at the second",
          answers={"gaps": "calls = []\ndef gaps(numbers):\n    calls.append(1)\n    return [3, 5, -2] if len(calls) == 1 else None"}),
     Case("grows-list", ARGUMENTS, "a list that it returned is changed afterwards", answers={
         "gaps": "kept = []\ndef gaps(numbers):\n    kept.extend([3, 5, -2])\n    return kept"}),
-    Case("mutates", ARGUMENTS, "it changes its argument, and the check looks at that", base=RIGHT,
-         answers={"gaps": "def gaps(numbers):\n    found = [b - a for a, b in zip(numbers, numbers[1:])]\n    numbers.clear()\n    return found"},
-         points={"gaps-check": 0}),
-    Case("mutates-to-match", ARGUMENTS, "it changes the argument into what it returns", answers={
-        "gaps": "def gaps(numbers):\n    numbers[:] = [1]\n    return numbers"}),
+    Case("mutates", ARGUMENTS, "it empties its argument when it is done: arguments are copies, and a check sees no change of them", base=RIGHT,
+         answers={"gaps": "def gaps(numbers):\n    found = [b - a for a, b in zip(numbers, numbers[1:])]\n    numbers.clear()\n    return found"}),
+    Case("mutates-to-match", ARGUMENTS, "it changes its argument so that a check which compares with it comes out right", answers={
+        "yearly": """
+def yearly(rain):
+    if len(rain) == 3: return pd.Series([3.0, 5.0], index=pd.Index([1999, 2001], name='year'), name='mm')
+    rain['mm'], rain['year'] = 1, 2021
+    return pd.Series([1.0])"""}),
     Case("mutates-frame", ARGUMENTS, "it empties the table that it was given, in place",
          answers={"yearly": "def yearly(rain):\n    rain.drop(rain.index, inplace=True)\n    return rain"}),
     Case("hidden-arguments", ARGUMENTS, "arguments of the hidden test are raised and kept, and shown by a later cell",

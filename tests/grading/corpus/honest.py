@@ -124,5 +124,11 @@ def season(month: int) -> str:
            place=lambda folder: [(folder / "notes.txt").write_text("x"), (folder / "map.png").write_bytes(b"\x89PNG")]),
     honest("checkpoints", "the folder that JupyterLab leaves behind",
            place=lambda folder: [(folder / ".ipynb_checkpoints").mkdir(), (folder / ".ipynb_checkpoints/probe-checkpoint.ipynb").write_text("{}")]),
+    honest("captures", "output is caught, by hand and by IPython", """import io, sys, contextlib
+with contextlib.redirect_stdout(io.StringIO()) as caught: print('x')
+keep, sys.stdout = sys.stdout, io.StringIO()
+print('y')
+sys.stdout = keep
+with __import__('IPython').utils.capture.capture_output() as out: print('z'); display(1)"""),
     honest("spaced-json", "the answer's file with other spaces", answers={"answer.json": '\n{\n  "driest" :\t"Coll"\n}\n'}),
 ]
