@@ -27,7 +27,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from sealed_grading.course import open_course, read_assignment
 from sealed_grading.grade import Batch
-from sealed_grading.sandbox import Limits, bubblewrap, start
+from sealed_grading.sandbox import NOBODY, Limits, bubblewrap, start
 from tests.grading.corpus import CASES, ITEMS, SECRETS, Case, hand_in, make_course
 from tests.grading.corpus.cases import NAME, RIGHT
 
@@ -38,6 +38,7 @@ NEIGHBOURS = [
 ]
 TOLD_LATER = "heron-in-the-mark-scheme"  # nbgrader's feedback shows it in the task's cell
 LIMITS = dataclasses.replace(Limits(), cell_seconds=4, submission_seconds=60, memory=3 << 29)
+STOCK_COURSE = "/tmp/course"  # where the sandbox shows it
 STOCK_SECONDS = 90  # that stock nbgrader may take for a case and its neighbours
 
 
@@ -215,8 +216,7 @@ def _stock(case: Case, made: Path, place: Path) -> dict:
     """Grade one case in a copy of the course, which is deleted afterwards."""
     course = place / "course"
     shutil.copytree(made, course)
-    # the gradebook keeps no paths, so a copy of the course is a course
-    hand_in(case, course, port=9)
+    hand_in(case, course, seen=STOCK_COURSE)
     hand_in(NEIGHBOURS[1], course)
     try:
         code, words = _shut_in(course)
@@ -240,14 +240,13 @@ def _stock(case: Case, made: Path, place: Path) -> dict:
 
 def _shut_in(course: Path) -> tuple[int, str]:
     """Run `nbgrader autograde` below bubblewrap, where only the course can be written; return its exit code and last words."""
+    if os.getuid() == 0:  # bubblewrap's words make it nobody
+        subprocess.run(["chown", "-hR", f"{NOBODY}:{NOBODY}", str(course)], check=True)
     words = bubblewrap()
-    nobody = os.getuid() == 0
-    if nobody:
-        subprocess.run(["chown", "-hR", "65534:65534", str(course)], check=True)
-    end = words.index("setpriv") if "setpriv" in words else len(words)
-    home = ["--perms", "1777", "--tmpfs", "/home", "--bind", str(course), str(course), "--setenv", "HOME", "/home", "--chdir", str(course)]
-    command = [sys.executable, "-m", "nbgrader", "autograde", NAME, "--create"]
-    words = [*words[:end], *home, *words[end:], *command]
+    words[words.index("--chdir") + 1] = STOCK_COURSE
+    before = words.index("--proc")  # and before all is made read-only
+    words[before:before] = ["--bind", str(course), STOCK_COURSE]
+    words += [sys.executable, "-m", "nbgrader", "autograde", NAME, "--create"]
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env={"PATH": os.environ["PATH"]}, preexec_fn=_limits
@@ -264,10 +263,9 @@ def _shut_in(course: Path) -> tuple[int, str]:
 
 
 def _limits() -> None:
-    for which, most in (
-        (resource.RLIMIT_AS, 4 << 30), (resource.RLIMIT_CPU, 60), (resource.RLIMIT_FSIZE, 100_000_000), (resource.RLIMIT_CORE, 0),
-    ):  # fmt: skip
-        resource.setrlimit(which, (most, most))
+    limits = {"AS": 4 << 30, "CPU": 60, "FSIZE": 100_000_000, "NPROC": 200, "CORE": 0}
+    for name, most in limits.items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
 
 
 def _delete(place: Path) -> None:
