@@ -122,6 +122,8 @@ def _error(reply: dict) -> Exception:
         words += f" in the line `{reply['line'][:200]}`"
     for kind in kinds:
         found = getattr(builtins, kind, None) if isinstance(kind, str) else None
+        if found in (StopIteration, StopAsyncIteration):
+            continue  # would end an instructor's loop over map(…) as if it had been gone through
         if isinstance(found, type) and issubclass(found, Exception):
             try:
                 return found(words)
