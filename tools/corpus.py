@@ -21,6 +21,7 @@ import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from html.parser import HTMLParser
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -159,6 +160,28 @@ def notebook_outputs(path: Path) -> str:
     return json.dumps([cell.get("outputs", []) for cell in theirs])
 
 
+class Active(HTMLParser):
+    """What of a page can do something by itself, or leads elsewhere."""
+
+    def __init__(self):
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attributes):
+        if tag in ("script", "iframe", "object", "embed", "form", "input", "base", "link", "svg", "math", "video", "audio"):
+            self.found.append(f"<{tag}>")
+        for name, value in attributes:
+            leads = name in ("href", "src", "action", "srcset", "data") and not (value or "").startswith(("#", "data:image/png;"))
+            if leads or name.startswith("on") or (name == "http-equiv" and value.lower() == "refresh"):
+                self.found.append(f"<{tag} {name}={value!r:.60}>")
+
+
+def active(page: str) -> list[str]:
+    parser = Active()
+    parser.feed(page)
+    return parser.found
+
+
 def faults(case: Case, result: dict, course: Path) -> list[str]:
     """Return what about the case is not as it expects: state, points, sentence, feedback page, leaks."""
     found = []
@@ -183,6 +206,7 @@ def faults(case: Case, result: dict, course: Path) -> list[str]:
     if case not in NEIGHBOURS:
         found += [f"its outputs hold {secret}" for secret in SECRETS if secret in outputs]
         found += [f"the feedback holds {secret}" for secret in SECRETS if secret in text and secret != TOLD_LATER]
+    found += [f"the feedback page is active: {what}" for what in active(text)]
     if len(text) > 5_000_000:
         found.append(f"a feedback page of {len(text)} characters")
     return found

@@ -49,6 +49,8 @@ with open('big', 'wb') as file:
          answers={"season": "import sys\nsys.setrecursionlimit(10**9)\ndef season(month): return season(month)"}, points={"season-partial": 0}),
     Case("huge-list", LIMITS, "a function returns ten million numbers: too much to check, and no other item's loss", base=RIGHT, stock=False, state=("graded", "timed out"),
          answers={"gaps": "def gaps(numbers):\n    return list(range(10_000_000))"}, points={"gaps-check": 0}),
+    Case("huge-list-value", LIMITS, "a list of ten million numbers where a name is wanted", base=RIGHT, stock=False,
+         answers={"wettest": "wettest = list(range(10_000_000))"}, points={"wettest-check": 0}),
     Case("huge-frame", LIMITS, "a table of 40 million cells", base=RIGHT, stock=False, state=("graded", "timed out"),
          answers={"table": "table = pd.DataFrame(np.zeros((5_000_000, 8)))"}, points={"table-check": 0}),
     Case("huge-string", LIMITS, "a string of 30 MB where a name is wanted", base=RIGHT,

@@ -28,7 +28,36 @@ def same(base: str, made: str = "Same()") -> dict[str, str]:
     return {**answers, "gaps": SAME.replace("BASE", base) + f"def gaps(*_): return {made}"}
 
 
+BOMBS = {
+    "fraction": "{'t': 'Fraction', 'v': '1e999999999'}",
+    "decimal": "{'t': 'Decimal', 'v': '1E+999999999999999999'}",
+    "integer": "{'t': 'int', 'v': '0x' + 'f' * 5_000_000}",
+    "float": "{'t': 'float', 'v': '0x1p999999999'}",
+    "shape": "{'t': 'array', 'd': '<f8', 's': [10**9, 10**9, 0], 'v': ''}",
+    "short-array": "{'t': 'array', 'd': '<f8', 's': [1000], 'v': 'AAAA'}",
+    "object-array": "{'t': 'array', 'd': '|O', 's': [3], 'v': 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'}",
+    "long-strings": "{'t': 'array', 'd': '<U999999', 's': [0], 'v': ''}",
+    "range-index": "{'t': 'Series', 'n': None, 'i': {'t': 'RangeIndex', 'v': [0, 10**15, 1], 'n': None}, 'v': {'t': 'array', 'd': '<f8', 's': [0], 'v': ''}}",
+    "empty-frame": "{'t': 'DataFrame', 'c': {'t': 'RangeIndex', 'v': [0, 0, 1], 'n': None}, 'i': {'t': 'RangeIndex', 'v': [0, 10**15, 1], 'n': None}, 'v': []}",
+    "unhashable": "{'t': 'dict', 'v': [[{'t': 'list', 'v': []}, 1]]}",
+    "unknown": "{'t': '__import__', 'v': ['os']}",
+    "no-type": "{'t': {'t': 'list'}, 'v': 5}",
+    "frequency": "{'t': 'Period', 'v': 1, 'q': '9' * 1000 + 'D'}",
+    "zone": "{'t': 'Timestamp', 'v': 1, 'u': 'ns', 'z': 'dateutil//etc/passwd'}",
+    "deep": "eval('[' * 60 + ']' * 60)",
+    "text": "'x' * 33_000_000",
+}
+"""Values as the engine writes them, each a lie that would cost the checker time, memory or its footing."""
+FORGED = """
+import sealed_grading.codec as codec
+real = codec.encode
+codec.encode = lambda value, depth=0: (BOMB) if isinstance(value, str) and value == 'bomb' else real(value, depth)
+def gaps(numbers): return 'bomb'
+"""
+
 CASES = [
+    *(Case(f"forged-{name}", "forged messages", "the engine's own writing of values is misused", base=RIGHT, points={"gaps-check": 0}, stock=False,
+           answers={"gaps": FORGED.replace("BOMB", bomb)}) for name, bomb in BOMBS.items()),
     # ---- what would run or judge the tests ----
     Case("ast-drop-asserts", MACHINERY, "an AST transformer drops every assert that comes later", code="""
 import ast
@@ -225,6 +254,10 @@ codecs.register(search)""",
          answers=same("pd.Series", "Same([1.0])")),
     Case("same-array", OBJECTS, "an array's subclass that equals everything",
          answers=same("np.ndarray", "np.array([1.0]).view(Same)")),
+    Case("same-and-patched", OBJECTS, "an object that equals everything, with pandas' assertions and json patched", answers=same("object"), code="""
+import pandas.testing, json
+for name in dir(pandas.testing): setattr(pandas.testing, name, lambda *a, **k: None)
+json.load = lambda *a, **k: Same()"""),
     Case("lying-class", OBJECTS, "__class__ says that it is a dict, a list, a frame", answers=everywhere("Liar()"), code="""
 class Liar:
     __class__ = property(lambda self: dict)
@@ -327,10 +360,12 @@ get_ipython().set_next_input('pass', replace=True)"""),
     Case("recognised", ARGUMENTS, "visible arguments are recognised: it earns the visible check and not the hidden one",
          answers={"leap": "def leap(year):\n    return {2024: True, 2023: False}.get(year, False)"}),
     Case("memoised", ARGUMENTS, "a table of the visible calls, by their text: it earns those checks, no more",
-         answers={"gaps": "def gaps(numbers):\n    return {'[1, 4, 9, 7]': [3, 5, -2]}.get(str(numbers))"},
+         answers={"gaps": "def gaps(numbers):\n    return {'[1, 4, 9, 7]': [3, 5, -2], '[5]': [], '[2, 8]': [6]}.get(str(numbers))"},
          points={"gaps-check": 2}),
     Case("counts-calls", ARGUMENTS, "right at the first call and wrong at the second",
          answers={"gaps": "calls = []\ndef gaps(numbers):\n    calls.append(1)\n    return [3, 5, -2] if len(calls) == 1 else None"}),
+    Case("stop-iteration", ARGUMENTS, "StopIteration ends the check's own loop, as if it had been gone through", answers={
+        "gaps": "def gaps(numbers):\n    if len(numbers) == 4: return [3, 5, -2]\n    raise StopIteration"}),
     Case("grows-list", ARGUMENTS, "a list that it returned is changed afterwards", answers={
         "gaps": "kept = []\ndef gaps(numbers):\n    kept.extend([3, 5, -2])\n    return kept"}),
     Case("mutates", ARGUMENTS, "it empties its argument when it is done: arguments are copies, and a check sees no change of them", base=RIGHT,

@@ -25,7 +25,8 @@ def gaps(numbers):
 numbers = [1, 4, 9, 7]
 assert sum(gaps(numbers)) == numbers[-1] - numbers[0]
 assert len(gaps(numbers)) == len(numbers) - 1
-assert gaps([1, 4, 9, 7]) == [3, 5, -2]
+for found, wanted in zip(map(gaps, ([1, 4, 9, 7], [5], [2, 8])), ([3, 5, -2], [], [6])):
+    assert found == wanted
 
 # %% [markdown]
 # 2. `yearly(rain)`: the mean `mm` of each year, as a Series named `mm` with the years as its index.
