@@ -21,13 +21,14 @@ import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from html.parser import HTMLParser
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
 from sealed_grading.course import open_course, read_assignment
 from sealed_grading.grade import Batch
-from sealed_grading.sandbox import Limits, bubblewrap, start
+from sealed_grading.sandbox import NOBODY, Limits, bubblewrap, start
 from tests.grading.corpus import CASES, ITEMS, SECRETS, Case, hand_in, make_course
 from tests.grading.corpus.cases import NAME, RIGHT
 
@@ -38,6 +39,7 @@ NEIGHBOURS = [
 ]
 TOLD_LATER = "heron-in-the-mark-scheme"  # nbgrader's feedback shows it in the task's cell
 LIMITS = dataclasses.replace(Limits(), cell_seconds=4, submission_seconds=60, memory=3 << 29)
+STOCK_COURSE = "/tmp/course"  # where the sandbox shows it
 STOCK_SECONDS = 90  # that stock nbgrader may take for a case and its neighbours
 
 
@@ -98,20 +100,7 @@ def fingerprint(*folders: Path) -> dict[str, str]:
 
 def planted() -> list[str]:
     """Return what the submissions planted in the places where they try it."""
-    places = [
-        "/",
-        "/tmp",
-        "/var/tmp",
-        "/home",
-        "/root",
-        "/etc",
-        "/usr/bin",
-        "/dev",
-        "/dev/shm",
-        "/run",
-        "~",
-        "~/.ipython/profile_default/startup",
-    ]
+    places = ["/", "/tmp", "/var/tmp", "/home", "/root", "/etc", "/usr/bin", "/dev", "/dev/shm", "/run", "~", "~/.ipython/profile_default/startup"]
     places += [*sys.path, "."]
     return [str(path) for place in places for path in Path(place).expanduser().glob("*planted-by-the-corpus*")]
 
@@ -134,10 +123,7 @@ def run_engine(cases: Iterable[Case], folder: Path, limits: Limits = LIMITS) -> 
     warm = start(limits, "full", list(course.iterdir()), assignment.modules)
     said: list[str] = []
     try:
-        verdicts = {
-            verdict.student: verdict
-            for verdict in Batch(assignment, limits, "full", said.append).run(warm, order, True)
-        }
+        verdicts = {verdict.student: verdict for verdict in Batch(assignment, limits, "full", said.append).run(warm, order, True)}
     finally:
         warm.stop()
         listener.close()
@@ -174,6 +160,28 @@ def notebook_outputs(path: Path) -> str:
     return json.dumps([cell.get("outputs", []) for cell in theirs])
 
 
+class Active(HTMLParser):
+    """What of a page can do something by itself, or leads elsewhere."""
+
+    def __init__(self):
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attributes):
+        if tag in ("script", "iframe", "object", "embed", "form", "input", "base", "link", "svg", "math", "video", "audio"):
+            self.found.append(f"<{tag}>")
+        for name, value in attributes:
+            leads = name in ("href", "src", "action", "srcset", "data") and not (value or "").startswith(("#", "data:image/png;"))
+            if leads or name.startswith("on") or (name == "http-equiv" and value.lower() == "refresh"):
+                self.found.append(f"<{tag} {name}={value!r:.60}>")
+
+
+def active(page: str) -> list[str]:
+    parser = Active()
+    parser.feed(page)
+    return parser.found
+
+
 def faults(case: Case, result: dict, course: Path) -> list[str]:
     """Return what about the case is not as it expects: state, points, sentence, feedback page, leaks."""
     found = []
@@ -198,6 +206,7 @@ def faults(case: Case, result: dict, course: Path) -> list[str]:
     if case not in NEIGHBOURS:
         found += [f"its outputs hold {secret}" for secret in SECRETS if secret in outputs]
         found += [f"the feedback holds {secret}" for secret in SECRETS if secret in text and secret != TOLD_LATER]
+    found += [f"the feedback page is active: {what}" for what in active(text)]
     if len(text) > 5_000_000:
         found.append(f"a feedback page of {len(text)} characters")
     return found
@@ -231,8 +240,7 @@ def _stock(case: Case, made: Path, place: Path) -> dict:
     """Grade one case in a copy of the course, which is deleted afterwards."""
     course = place / "course"
     shutil.copytree(made, course)
-    # the gradebook keeps no paths, so a copy of the course is a course
-    hand_in(case, course, port=9)
+    hand_in(case, course, seen=STOCK_COURSE)
     hand_in(NEIGHBOURS[1], course)
     try:
         code, words = _shut_in(course)
@@ -256,35 +264,16 @@ def _stock(case: Case, made: Path, place: Path) -> dict:
 
 def _shut_in(course: Path) -> tuple[int, str]:
     """Run `nbgrader autograde` below bubblewrap, where only the course can be written; return its exit code and last words."""
+    if os.getuid() == 0:  # bubblewrap's words make it nobody
+        subprocess.run(["chown", "-hR", f"{NOBODY}:{NOBODY}", str(course)], check=True)
     words = bubblewrap()
-    nobody = os.getuid() == 0
-    if nobody:
-        subprocess.run(["chown", "-hR", "65534:65534", str(course)], check=True)
-    end = words.index("setpriv") if "setpriv" in words else len(words)
-    home = [
-        "--perms",
-        "1777",
-        "--tmpfs",
-        "/home",
-        "--bind",
-        str(course),
-        str(course),
-        "--setenv",
-        "HOME",
-        "/home",
-        "--chdir",
-        str(course),
-    ]
-    command = [sys.executable, "-m", "nbgrader", "autograde", NAME, "--create"]
-    words = [*words[:end], *home, *words[end:], *command]
+    words[words.index("--chdir") + 1] = STOCK_COURSE
+    before = words.index("--proc")  # and before all is made read-only
+    words[before:before] = ["--bind", str(course), STOCK_COURSE]
+    words += [sys.executable, "-m", "nbgrader", "autograde", NAME, "--create"]
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
-            words,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            env={"PATH": os.environ["PATH"]},
-            preexec_fn=_limits,
+            words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env={"PATH": os.environ["PATH"]}, preexec_fn=_limits
         )
         try:
             code = process.wait(STOCK_SECONDS)
@@ -298,10 +287,9 @@ def _shut_in(course: Path) -> tuple[int, str]:
 
 
 def _limits() -> None:
-    for which, most in (
-        (resource.RLIMIT_AS, 4 << 30), (resource.RLIMIT_CPU, 60), (resource.RLIMIT_FSIZE, 100_000_000), (resource.RLIMIT_CORE, 0),
-    ):  # fmt: skip
-        resource.setrlimit(which, (most, most))
+    limits = {"AS": 4 << 30, "CPU": 60, "FSIZE": 100_000_000, "NPROC": 200, "CORE": 0}
+    for name, most in limits.items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
 
 
 def _delete(place: Path) -> None:

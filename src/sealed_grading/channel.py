@@ -13,11 +13,21 @@ class ChannelError(RuntimeError):
     """The other side ended, or sent what is no message."""
 
 
+class TooLong(ChannelError):
+    """What was to be sent is longer than a message may be; nothing was sent."""
+
+
+class Cut(TimeoutError):
+    """Time was up in the middle of a message; what comes after it cannot be told apart."""
+
+
 def send(to: socket.socket, message: Any, default=None) -> None:
     send_bytes(to, json.dumps(message, default=default).encode())
 
 
 def send_bytes(to: socket.socket, body: bytes) -> None:
+    if len(body) > LARGEST:
+        raise TooLong(f"a message of {len(body)} bytes; at most {LARGEST} are taken")
     to.sendall(struct.pack("!I", len(body)))
     to.sendall(body)
 
@@ -26,7 +36,8 @@ def receive(source: socket.socket, deadline: float | None = None) -> Any:
     """Return the next message; `deadline` is a time of `time.monotonic()`.
 
     Raises:
-        TimeoutError: nothing whole came in time.
+        TimeoutError: nothing came in time.
+        Cut: only a part of it did.
         ChannelError: the other side has closed, or the frame is too long or no JSON.
     """
     body = receive_bytes(source, deadline)
@@ -41,21 +52,17 @@ def receive_bytes(source: socket.socket, deadline: float | None = None) -> bytes
     (length,) = struct.unpack("!I", _exactly(source, 4, deadline))
     if length > LARGEST:
         raise ChannelError(f"a message of {length} bytes; at most {LARGEST} are taken")
-    return _exactly(source, length, deadline)
+    return _exactly(source, length, deadline, begun=True)
 
 
-def _exactly(source: socket.socket, count: int, deadline: float | None) -> bytes:
+def _exactly(source: socket.socket, count: int, deadline: float | None, begun: bool = False) -> bytes:
     got = bytearray()
     while len(got) < count:
-        if deadline is not None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("no answer in time")
-            source.settimeout(left)
-        else:
-            source.settimeout(None)
         try:
+            source.settimeout(None if deadline is None else max(1e-6, deadline - time.monotonic()))
             part = source.recv(min(1 << 20, count - len(got)))
+        except TimeoutError:
+            raise (Cut if begun or got else TimeoutError)("no answer in time") from None
         except ConnectionError as error:
             raise ChannelError("the other side ended") from error
         if not part:

@@ -25,7 +25,8 @@ class Remote:
         self.values = values
         self.numbers = itertools.count(1)
         self.deadline = 0.0
-        self.late = False
+        self.late = False  # in the check that runs
+        self.unanswered: set[int] = set()  # questions whose time was up; their answers may still come
         self.broken: str | None = None
 
     def fetch(self, names: list[str]) -> dict[str, Any]:
@@ -55,26 +56,41 @@ class Remote:
     def _ask(self, request: dict, what: str, packed: bytes | None = None) -> dict:
         if self.broken:
             raise RuntimeError(self.broken)
-        request["id"] = next(self.numbers)
+        if self.late:
+            raise TimeoutError(f"{what} was not asked, for an earlier answer did not come in time")
+        if packed and len(packed) > channel.LARGEST:
+            raise ValueError(f"the arguments of {what} are too large")
+        request["id"], sent = next(self.numbers), False
         try:
             self.values.settimeout(max(0.01, self.deadline - time.monotonic()))
             channel.send(self.values, request)
             if packed is not None:
                 channel.send_bytes(self.values, packed)
-            reply = channel.receive(self.values, self.deadline)
-            if not isinstance(reply, dict) or reply.get("id") != request["id"]:
-                raise channel.ChannelError("an answer to another question")
-        except TimeoutError:
-            self.late = True
-            self.broken = f"{what} gave no answer in time"
-            raise TimeoutError(self.broken) from None
+            sent = True
+            return self._reply(request["id"])
+        except TimeoutError as error:
+            self.late, words = True, f"{what} gave no answer in time"
+            self.unanswered.add(request["id"])
+            if not sent or isinstance(error, channel.Cut):
+                self.broken = words
+            raise TimeoutError(words) from None
         except (channel.ChannelError, OSError):
             raise self._break("the notebook's own code has ended the process that it ran in") from None
-        return reply
 
     def _break(self, words: str) -> RuntimeError:
         self.broken = words
         return RuntimeError(words)
+
+    def _reply(self, number: int) -> dict:
+        """Return the answer to question `number`; answers that come late are thrown away."""
+        while True:
+            reply = channel.receive(self.values, self.deadline)
+            found = reply.get("id") if isinstance(reply, dict) else None
+            if type(found) is int and found == number:
+                return reply
+            if type(found) is not int or found not in self.unanswered:
+                raise channel.ChannelError("an answer to another question")
+            self.unanswered.remove(found)
 
     def _value(self, name: str, reply: Any) -> Any:
         if not isinstance(reply, dict):
@@ -106,6 +122,8 @@ def _error(reply: dict) -> Exception:
         words += f" in the line `{reply['line'][:200]}`"
     for kind in kinds:
         found = getattr(builtins, kind, None) if isinstance(kind, str) else None
+        if found in (StopIteration, StopAsyncIteration):
+            continue  # would end an instructor's loop over map(…) as if it had been gone through
         if isinstance(found, type) and issubclass(found, Exception):
             try:
                 return found(words)

@@ -9,6 +9,7 @@ import collections
 import datetime as dt
 import decimal
 import fractions
+import math
 import re
 from typing import Any
 
@@ -16,6 +17,8 @@ import numpy as np
 import pandas as pd
 
 DEEPEST = 40
+MOST = 1_000_000  # items of one list, rows of one table
+LARGEST = 20 << 20  # bytes of one array; base64 makes them a third more, and a message has an end
 NUMPY = re.compile(r"[<>|](b1|[iu][1248]|f[248]|c8|c16|[mM]8(\[(\d+)?(ns|us|ms|s|m|h|D|W|M|Y)\])?|U\d{1,6}|S\d{1,6})\Z")
 MASKED = re.compile(r"(U?Int(8|16|32|64)|Float(32|64)|boolean)\Z")
 PLAIN = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
@@ -41,6 +44,8 @@ def encode(value: Any, depth: int = 0) -> Any:
     if kind is float:
         return {"t": "float", "v": value.hex()}
     inner = depth + 1
+    if isinstance(value, list | tuple | set | frozenset | dict | pd.Index | pd.Series | pd.DataFrame) and len(value) > MOST:
+        raise CodecError(f"a {kind.__name__} of {len(value)} items is too large to be checked")
     if kind.__name__ in PLAIN and kind is PLAIN[kind.__name__]:
         return {"t": kind.__name__, "v": [encode(item, inner) for item in value]}
     if isinstance(value, dict):
@@ -94,6 +99,8 @@ def _encode_numpy(value: Any, kind: type, depth: int) -> Any:
         return {"t": "scalar", "v": _encode_numpy(np.asarray(value), np.ndarray, depth)}
     if kind is not np.ndarray:
         return None
+    if value.nbytes > LARGEST:
+        raise CodecError(f"an array of {value.nbytes >> 20} MiB is too large to be checked")
     shape = list(value.shape)
     if value.dtype == object:
         items = [encode(item, depth) for item in value.ravel().tolist()]
@@ -222,6 +229,7 @@ def _items(coded: dict, inner) -> list:
 
 def _shape(coded: dict) -> list[int]:
     need(type(coded["s"]) is list and len(coded["s"]) < 9 and all(type(n) is int and n >= 0 for n in coded["s"]))
+    need(math.prod(max(n, 1) for n in coded["s"]) <= LARGEST)  # an empty array can still be of any length
     return coded["s"]
 
 
@@ -347,7 +355,7 @@ DECODERS = {
     "dict_values": lambda c, inner: dict(enumerate(_items(c, inner))).values(),
     "dict_items": lambda c, inner: dict(_items(c, inner)).items(),
     "Decimal": lambda c, _: decimal.Decimal(c["v"]),
-    "Fraction": lambda c, _: fractions.Fraction(c["v"]),
+    "Fraction": lambda c, _: fractions.Fraction(*map(int, c["v"].split("/"))),  # with an exponent it could be endless
     "NaT": lambda c, _: pd.NaT,
     "NA": lambda c, _: pd.NA,
     "Timestamp": _timestamp,

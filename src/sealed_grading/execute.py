@@ -141,6 +141,17 @@ class Pair:
             self.student.signal(signal.SIGKILL)
             error(cell, "Ended", "this cell ended the process that the notebook ran in, or used more than is allowed")
 
+    def interrupt(self) -> bool:
+        """Have the student's process give up what it does; return whether it listens again, so that the rest can be graded."""
+        self.student.signal(signal.SIGINT)
+        try:
+            self.student.send({"cells": [""]})
+            self.student.receive(GRACE)
+            return True
+        except (ChannelError, TimeoutError):
+            self.student.signal(signal.SIGKILL)
+            return False
+
     def check(self, cell: NotebookNode | None, source: str) -> None:
         """Run an instructor's cell in the checker; with `cell`, it is a test."""
         name = cell.metadata.nbgrader.grade_id if cell else None
@@ -160,8 +171,7 @@ class Pair:
                 error(cell, "NotFinished", "the check could not be finished with what the answer gave it")
             return
         if reply["late"]:
-            self.student.signal(signal.SIGKILL)
-            self.alive = False
+            self.alive = self.alive and self.interrupt()
             self.stop(TIMED_OUT, f"A check waited longer than {seconds:.0f} seconds for the answer's function.")
         if cell:
             show(cell, reply)

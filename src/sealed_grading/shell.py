@@ -17,6 +17,7 @@ from jupyter_client.session import Session
 from traitlets.config import Config
 
 MOST_OUTPUT = 1_000_000  # bytes of one cell's output; what comes after is left out, and said so
+LONGEST_ERROR = 20_000  # characters of an error's message, and of each line of its traceback
 
 
 class Outbox:
@@ -28,6 +29,9 @@ class Outbox:
         self.descriptors: dict[str, list[int]] = {}  # name → [file, bytes read]
 
     def add(self, kind: str, content: dict) -> None:
+        if kind == "error":
+            lines = [line[:LONGEST_ERROR] for line in content["traceback"][-200:]]
+            content = {"ename": content["ename"], "evalue": content["evalue"][:LONGEST_ERROR], "traceback": lines}
         self.size += 200 + sum(len(str(part)) for part in content.get("data", {}).values())
         if self.size <= MOST_OUTPUT or kind == "error":
             self.messages.append([kind, content])
@@ -47,7 +51,10 @@ class Outbox:
     def drain(self) -> None:
         """Take what was written to the file descriptors 1 and 2, by other programs or C code."""
         for name, state in self.descriptors.items():
-            size = os.fstat(state[0]).st_size
+            try:
+                size = os.fstat(state[0]).st_size
+            except OSError:  # a cell has closed it
+                continue
             if size > state[1]:
                 data = os.pread(state[0], min(size - state[1], MOST_OUTPUT), state[1])
                 state[1] = size

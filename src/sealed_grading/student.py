@@ -1,5 +1,6 @@
 """The student's process: runs the answer cells, then answers requests for values and calls. Nothing here is trusted."""
 
+import json
 import os
 import pickle
 import select
@@ -27,15 +28,34 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
                 except (channel.ChannelError, OSError):
                     sources = [control]
                     continue
-                channel.send(values, answer(runner.names, request, packed))
+                reply = answer(runner.names, request, packed)
+                end_if_copy(mine)
+                try:
+                    channel.send(values, reply)
+                except channel.TooLong:
+                    channel.send(values, shortened(reply))
                 continue
             for source in channel.receive(control)["cells"]:
                 reply = runner.run(source)[0]
-                if os.getpid() != mine:
-                    os._exit(0)  # a fork that the cell made and left running: only the first process answers
+                end_if_copy(mine)
                 channel.send(control, reply, json_default)
         except KeyboardInterrupt:  # the coordinator's sign that time is up
             continue
+
+
+def end_if_copy(first: int) -> None:
+    """End a fork that the notebook's code made and left running: only the first process answers."""
+    if os.getpid() != first:
+        os._exit(0)
+
+
+def shortened(reply: dict) -> dict:
+    """Return the reply without the values that make it too long to be sent."""
+    error = {"error": ["ValueError"], "words": "a value that is too large to be checked"}
+    if "values" not in reply:
+        return {"id": reply["id"], **error}
+    most = channel.LARGEST // (len(reply["values"]) + 1)
+    return {**reply, "values": [value if len(json.dumps(value)) < most else error for value in reply["values"]]}
 
 
 def answer(names: dict[str, Any], request: dict, packed: bytes | None) -> dict:
@@ -59,7 +79,14 @@ def reply(names: dict[str, Any], name: str, packed: bytes | None = None) -> dict
         return {"value": codec.encode(value)}
     except BaseException as error:
         kinds = [kind.__name__ for kind in type(error).__mro__]
-        return {"error": kinds, "words": str(error)[:LONGEST], "line": _line(error)}
+        return {"error": kinds, "words": _words(error), "line": _line(error)}
+
+
+def _words(error: BaseException) -> str:
+    try:
+        return str(error)[:LONGEST]
+    except BaseException:  # of an exception class of the notebook's own
+        return "(an error whose message cannot be read)"
 
 
 def _line(error: BaseException) -> str | None:

@@ -98,13 +98,15 @@ def make_course(folder: Path) -> Path:
     return folder
 
 
-def hand_in(case: Case, course: Path, student: str = "", port: int = 9) -> Path:
-    """Put the case into the course's folder of submissions; in its code @COURSE@ and @PORT@ become the course's folder and a port.
+def hand_in(case: Case, course: Path, port: int = 9, seen: str = "") -> Path:
+    """Put the case into the course's folder of submissions.
+
+    In its code @COURSE@ becomes that folder, or `seen` where a sandbox shows it under another name, and @PORT@ a port.
 
     Returns:
         The submission's folder.
     """
-    folder = course / "submitted" / (student or case.name) / NAME
+    folder = course / "submitted" / case.name / NAME
     folder.mkdir(parents=True)
     answers = {**case.base, **case.answers}
     if case.code:
@@ -113,7 +115,7 @@ def hand_in(case: Case, course: Path, student: str = "", port: int = 9) -> Path:
     for cell in notebook["cells"]:
         answer = answers.pop(cell["metadata"].get("nbgrader", {}).get("grade_id"), None)
         if answer is not None:
-            cell["source"] = answer.replace("@COURSE@", str(course)).replace("@PORT@", str(port))
+            cell["source"] = answer.replace("@COURSE@", seen or str(course)).replace("@PORT@", str(port))
     if case.bend:
         notebook = case.bend(notebook) or notebook
     (folder / f"{NAME}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
