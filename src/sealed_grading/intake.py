@@ -149,7 +149,7 @@ def rebuild(original: Original, data: bytes, path: str | None = None) -> Taken:
             cell.source = theirs.source
         cells += [cell, *extra.get(place, [])]
     _say(mended, missing, "missing and put back as released")
-    _say(mended, edited, "edited, which may not be; the original is used")
+    _say(mended, edited, "changed, and may not be edited; the original is used")
     _say(mended, retyped, "turned into another type of cell, and back again")
     for cell in cells:
         cell.metadata = NotebookNode(
@@ -194,11 +194,11 @@ def _same_assignment(original: Original, places: dict[int, int], mine: list[str 
 def _own(handed_in: list[NotebookNode], places: dict[int, int], taken: Taken) -> dict[int, list[NotebookNode]]:
     """Return the learner's own code cells, by the place in the release that each of them follows (-1 is the top)."""
     extra: dict[int, list[NotebookNode]] = {}
-    last = -1
+    known, last = {name for name in map(key, taken.notebook.cells) if name}, -1
     for number, cell in enumerate(handed_in):
         if number in places:
             last = places[number]
-        elif cell.source.strip():
+        elif cell.source.strip() and cell.grade_id not in known:  # a second copy of a released cell is nobody's own
             taken.own.append((number + 1, cell.kind, cell.source.strip().splitlines()[0]))
             if cell.kind == "code":
                 made = nbformat.v4.new_code_cell(cell.source)
@@ -249,7 +249,7 @@ def _places(released: list[NotebookNode], handed_in: list[NotebookNode], mended:
 
 
 def _between(released: list, handed_in: list, found: dict[int, int], original: Original, mended: list[str]) -> None:
-    """Take an unknown cell between two known neighbours for the missing cell of its type that stands there.
+    """Take an unknown cell that follows a known one for the missing cell of its type that should stand there.
 
     Where the notebook's marks are gone altogether that goes for every cell, and else for answers alone.
     """
@@ -263,13 +263,13 @@ def _between(released: list, handed_in: list, found: dict[int, int], original: O
         known = original.cells.get(key(cell) or "")
         if place in found.values() or (named and (known is None or known.locked)):
             continue
-        before = max((n for n, p in found.items() if p < place), default=-1)
-        after = min((n for n, p in found.items() if p > place), default=len(handed_in))
-        for number in range(before + 1, after):
-            if number not in found and handed_in[number].kind == cell.cell_type and handed_in[number].source.strip():
+        number = max((p, n) for n, p in [*found.items(), (-1, -1)] if p < place)[1] + 1  # after its neighbour
+        while number < len(handed_in) and number not in found:
+            if handed_in[number].kind == cell.cell_type and handed_in[number].source.strip():
                 found[number] = place
                 unmarked.append(key(cell))
                 break
+            number += 1
     if named:
         _say(mended, unmarked, "without its marks; the cell in its place is taken for it")
     places = sorted(found.items())

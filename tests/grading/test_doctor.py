@@ -69,7 +69,7 @@ def test_a_learner_is_told_what_would_be_mended_or_refused(bundle, capsys):
     (folder / f"{NAME}.ipynb").unlink()
     code, said = doctor(capsys, f"{folder}/{NAME}(1).ipynb")
     assert code == 0 and "Not answered yet, 9 of 10" in said
-    for words in (f"should be named {NAME}.ipynb", "'steps-needed-check' was missing", "'acts-check' was edited"):
+    for words in (f"should be named {NAME}.ipynb", "'steps-needed-check' was missing", "'acts-check' was changed"):
         assert words in said
 
     shutil.make_archive(str(bundle / "work"), "zip", folder)
