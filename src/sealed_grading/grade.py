@@ -26,7 +26,6 @@ from .gradebook import Verdict, Writer
 from .sandbox import Limits, SandboxError, Warm, Zygote
 
 FAULT = "grader's fault"
-EXCHANGE = ("timestamp.txt", "submission_secret.txt")
 
 
 @dataclasses.dataclass
@@ -206,7 +205,7 @@ def write_feedback(
 def of_the_exchange(folder: Path) -> dict[str, bytes]:
     """Return the files that nbgrader's exchange put beside the submission, as far as they are plain and small."""
     found = {}
-    for name in EXCHANGE:
+    for name in intake.EXCHANGE:
         with contextlib.suppress(intake.Refused):
             found[name] = intake.read_bytes(folder / name, 200)
     return found
