@@ -30,6 +30,7 @@ def test_the_bundle_holds_what_binder_and_a_laptop_need():
     for name in names():
         handed_out = {path.name for path in (BUNDLE / "assignments" / name).iterdir()}
         assert handed_out == {f"{name}.ipynb", *(f"{table}.csv" for table in Assignment(name).header["tables"])}
+        assert {path.name for path in (BUNDLE / ".release" / name).iterdir()} == handed_out
     for chapter in chapters():
         assert (BUNDLE / "chapters" / chapter.relative_to("book").with_suffix(".ipynb")).is_file()
 
@@ -107,7 +108,8 @@ def test_chapter_and_assignment_run_where_only_the_bundle_can_be_seen(tmp_path):
         "export PYTHONPATH=/home/learner/library; "
         "python -c 'import military_diplomacy as m; assert m.__file__.startswith(\"/home/learner\"), m.__file__'; "
         "for notebook in chapters/*/*.ipynb; do jupyter execute $notebook; done; "
-        "cd assignments; for name in *; do jupyter execute --allow-errors $name/$name.ipynb --output=run; done"
+        "cd assignments; for name in *; do jupyter execute --allow-errors $name/$name.ipynb --output=run; done; cd ..; "
+        "python -m sealed_grading.cli doctor assignments/case-korea/case-korea.ipynb"
     )
     done = subprocess.run(
         ["bwrap", "--unshare-all", "--die-with-parent", "--clearenv", *system, "--proc", "/proc", "--dev", "/dev",
@@ -117,6 +119,7 @@ def test_chapter_and_assignment_run_where_only_the_bundle_can_be_seen(tmp_path):
         capture_output=True, text=True, timeout=180, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "It can be handed in" in done.stdout and "Not answered yet" in done.stdout
     for name in names():
         run = nbformat.read(home / "assignments" / name / "run.ipynb", as_version=4)
         errors = [

@@ -19,6 +19,7 @@ from .notebooks import ConversionError, chapters, plain
 
 BUNDLE = Path("_build/learner")
 COPIED = ("requirements.txt", "LICENSE", "LICENSE-CONTENT")
+PRISTINE = ".release"  # what `sealed-grading doctor` holds a learner's notebook against; JupyterLab does not show it
 TEMPLATES = Path("tools/learner")  # README.md, runtime.txt, postBuild, nbgrader_config.py
 
 
@@ -35,9 +36,8 @@ def write() -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(plain(chapter), target)
     for name in names():
-        shutil.copytree(
-            Assignment(name).release.parent, BUNDLE / "assignments" / name, ignore=shutil.ignore_patterns(".*")
-        )
+        for place in ("assignments", PRISTINE):
+            shutil.copytree(Assignment(name).release.parent, BUNDLE / place / name, ignore=shutil.ignore_patterns(".*"))
     wheel()
     for name in COPIED:
         shutil.copy2(name, BUNDLE / name)

@@ -1,4 +1,4 @@
-"""sealed-grading: grade an nbgrader assignment so that no submission can forge its points."""
+"""sealed-grading: grade an nbgrader assignment so that no submission can forge its points, or look at one beforehand."""
 
 import argparse
 import fnmatch
@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from . import sandbox
+from . import doctor, sandbox
 from .course import Assignment, CourseError, open_course, read_assignment
 from .grade import FAULT, Batch, renew_feedback, students
 from .sandbox import Limits, SandboxError
@@ -18,7 +18,10 @@ def say(words: str) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Return 0 when every submission has its state, 2 for wrong usage or a machine that cannot, 3 when the grader failed."""
+    """Return 0 when every submission has its state, 2 for wrong usage or a machine that cannot, 3 when the grader failed.
+
+    `doctor` returns 0 for what can be handed in, 1 for what cannot.
+    """
     parser = argparse.ArgumentParser(prog="sealed-grading", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     grading = commands.add_parser("grade", help="grade an assignment's submissions, write gradebook and feedback")
@@ -38,13 +41,28 @@ def main(arguments: list[str] | None = None) -> int:
     tiers = "; ".join(f"{name}: {words}" for name, words in sandbox.TIERS.items())
     grading.add_argument("--tier", choices=sandbox.TIERS, default=sandbox.FULL, help=tiers)
     grading.add_argument("--json", action="store_true", help="the verdicts as JSON, a line each, on standard output")
+    examining = commands.add_parser("doctor", help="say what grading would make of a notebook, before it is handed in")
+    examining.add_argument("file", type=Path, help="the notebook, or the folder that it lies in")
+    examining.add_argument(
+        "--release", type=Path, help="the released assignment; looked for around the file, when not given"
+    )
     options = parser.parse_args(arguments)
     try:
+        if options.command == "doctor":
+            return examine(options)
         assignment = read_assignment(open_course(options.course.resolve()), options.assignment)
         return {"grade": grade, "feedback": return_feedback}[options.command](assignment, options)
     except CourseError as error:
         say(f"sealed-grading: {error}")
         return 2
+
+
+def examine(options: argparse.Namespace) -> int:
+    """Say what the gates make of a file; return 0 where it can be handed in, and 1 where not."""
+    sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a letter
+    good, words = doctor.examine(options.file, options.release)
+    print(words)
+    return 0 if good else 1
 
 
 def chosen(assignment: Assignment, options: argparse.Namespace) -> list[str]:

@@ -187,6 +187,41 @@ def _cells(notebook, released: NotebookNode) -> dict[str, Cell]:
     return made
 
 
+def read_release(folder: Path) -> tuple[dict[str, Original], dict[str, bytes]]:
+    """Return the notebooks of a release and the files beside them, without a gradebook: its cells hold no hidden test.
+
+    Raises:
+        CourseError: it holds no notebook that nbgrader released.
+    """
+    notebooks = {}
+    for path in sorted(folder.glob("*.ipynb")):
+        try:
+            released = nbformat.read(path, as_version=4)
+        except (OSError, ValueError) as error:
+            raise CourseError(f"{path}: no notebook that can be read ({error})") from None
+        cells = {}
+        for cell in released.cells:
+            about = cell.metadata.get("nbgrader", {})
+            if name := about.get("grade_id"):
+                mark = {kind: name if about.get(kind) else None for kind in ("grade", "solution", "task")}
+                cells[name] = Cell(
+                    name,
+                    cell.cell_type,
+                    cell.source,
+                    about.get("locked", False),
+                    about.get("checksum", ""),
+                    mark["grade"],
+                    about.get("points", 0),
+                    mark["solution"],
+                    mark["task"],
+                )
+        if cells:
+            notebooks[path.stem] = Original(path.stem, "", released.metadata.get("kernelspec"), cells, released, None)
+    if not notebooks:
+        raise CourseError(f"{folder}: there is no released notebook of nbgrader in this folder")
+    return notebooks, _files(folder)
+
+
 def _files(release: Path) -> dict[str, bytes]:
     paths = [path for path in sorted(release.rglob("*")) if path.is_file() and path.suffix != ".ipynb"]
     hidden = [path for path in paths if any(part.startswith(".") for part in path.relative_to(release).parts)]

@@ -26,7 +26,6 @@ from .gradebook import Verdict, Writer
 from .sandbox import Limits, SandboxError, Warm, Zygote
 
 FAULT = "grader's fault"
-EXCHANGE = ("timestamp.txt", "submission_secret.txt")
 
 
 @dataclasses.dataclass
@@ -61,43 +60,36 @@ def digest(common, folder: Path) -> str:
     """Return the hash of one submission, on top of `common`."""
     made = common.copy()
     try:
-        paths = sorted(folder.iterdir())
-    except OSError as error:  # it ends in a state of its own
-        paths = []
-        made.update(str(error).encode())
-    for path in paths:
-        made.update(os.fsencode(path.name))
-        try:
-            made.update(intake.read_bytes(path, intake.LARGEST_NOTEBOOK))
-        except intake.Refused as refusal:
-            made.update(os.fsencode(str(refusal)))
+        for name in intake.files_below(folder):
+            made.update(os.fsencode(name) + b"\n")
+            if (folder / name).is_symlink() or intake.is_read(name):
+                made.update(hashlib.sha256(_content(folder / name)).digest())
+    except intake.Refused as refusal:  # it ends in a state of its own
+        made.update(str(refusal).encode("utf-8", "replace"))
     return made.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return intake.read_bytes(path, intake.LARGEST_NOTEBOOK)
+    except intake.Refused as refusal:
+        return str(refusal).encode("utf-8", "replace")
 
 
 def grade_one(zygote: Zygote, assignment: Assignment, student: str, limits: Limits, mark: str) -> Outcome:
     """Return the outcome for one submission. Reads, runs, and writes nothing."""
     folder = assignment.folder("submitted", student)
-    state, sentences, scores, comments, notebooks, seconds = execute.GRADED, [], {}, {}, {}, {}
+    came = intake.take(folder, assignment.notebooks, assignment.files)
+    state, sentences = came.state or execute.GRADED, list(came.refused)
+    scores, comments, notebooks, seconds = {}, {}, {}, {}
     answers: dict[str, dict[str, str]] = {}
-    files, left = ({}, [])
-    if folder.is_symlink() or not folder.is_dir():
-        state, sentences = intake.REJECTED, ["The submission's folder is a link or no folder."]
-    else:
-        files, left = intake.beside(folder, assignment)
-        extra = [path.name for path in folder.glob("*.ipynb") if path.stem not in assignment.notebooks]
-        left += [f"The notebook {name} is none of this assignment and was left aside." for name in sorted(extra)]
     for name, original in assignment.notebooks.items():
         scores[name] = {cell.name: 0.0 for cell in original.cells.values() if cell.grade_id or cell.task_id}
         comments[name] = {}
-        if state == intake.REJECTED:
+        taken = came.taken.get(name)
+        if taken is None:
             continue
-        try:
-            taken = intake.rebuild(original, intake.read_bytes(folder / f"{name}.ipynb", intake.LARGEST_NOTEBOOK))
-        except intake.Refused as refusal:
-            state = refusal.state
-            sentences.append(str(refusal))
-            continue
-        run = execute.execute(zygote, original, taken.notebook, files, student, limits)
+        run = execute.execute(zygote, original, taken.notebook, came.files, student, limits)
         if run.state != execute.GRADED:
             state = run.state
             sentences.append(run.sentence)
@@ -109,7 +101,9 @@ def grade_one(zygote: Zygote, assignment: Assignment, student: str, limits: Limi
         sentences.insert(0, "Everything that was handed in was run and graded.")
     timestamp = submitted_at(folder)
     return Outcome(
-        Verdict(student, state, sentences + left, scores, comments, timestamp, answers, seconds, mark), notebooks, files
+        Verdict(student, state, sentences + came.left, scores, comments, timestamp, answers, seconds, mark),
+        notebooks,
+        came.files,
     )
 
 
@@ -211,7 +205,7 @@ def write_feedback(
 def of_the_exchange(folder: Path) -> dict[str, bytes]:
     """Return the files that nbgrader's exchange put beside the submission, as far as they are plain and small."""
     found = {}
-    for name in EXCHANGE:
+    for name in intake.EXCHANGE:
         with contextlib.suppress(intake.Refused):
             found[name] = intake.read_bytes(folder / name, 200)
     return found

@@ -1,160 +1,157 @@
-"""From what was handed in to what is run: gates before anything is parsed, then a notebook rebuilt from the release.
+"""From what was handed in to what is run: the gates, then a notebook rebuilt from the release.
 
 Only answers are taken from a submission. All else, the tests above all, comes from the release and the gradebook.
 """
 
 import json
-import os
-import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from .course import Assignment, Original
+from .course import Original
+from .gates import (
+    ARCHIVES,
+    LARGEST_NOTEBOOK,
+    MISSING,
+    REJECTED,
+    Refused,
+    files_below,
+    is_notebook,
+    parse,
+    read_bytes,
+    shown,
+)
 
-LARGEST_NOTEBOOK = 20_000_000  # bytes
 LARGEST_FILE = 5_000_000
 LARGEST_FOLDER = 10 << 20  # bytes of all files beside the notebook
 MOST_FILES = 50
-BESIDE = {".json", ".csv", ".tsv", ".txt", ".md", ".yml", ".yaml", ".png", ".jpg", ".svg", ".geojson"}
-MISSING, UNREADABLE, REJECTED = "missing", "unreadable", "rejected"
-
-
-class Refused(Exception):
-    """The submission cannot be graded: the state that it ends in, and a sentence for the learner."""
-
-    def __init__(self, state: str, sentence: str):
-        super().__init__(sentence)
-        self.state = state
+MOST_SAID = 20  # sentences on files that were left aside
+EXCHANGE = ("timestamp.txt", "submission_secret.txt")  # what nbgrader puts beside a submission
+BESIDE = (".csv", ".geojson", ".jpeg", ".jpg", ".json", ".md", ".png", ".svg", ".tsv", ".txt", ".yaml", ".yml")
 
 
 @dataclass
 class Taken:
-    """A rebuilt notebook and what was mended in it, one sentence each."""
+    """A rebuilt notebook, what was mended in it, one sentence each, and the learner's own cells: number, kind, first line."""
 
     notebook: NotebookNode
     mended: list[str] = field(default_factory=list)
+    own: list[tuple[int, str, str]] = field(default_factory=list)
 
 
-def read_bytes(path: Path, largest: int) -> bytes:
-    """Return the content of a plain file, without following a link.
+@dataclass
+class Intake:
+    """What came of a submission at the gates."""
+
+    state: str | None = None  # that of a notebook that is not run; None where all are
+    refused: list[str] = field(default_factory=list)  # why, a sentence each
+    taken: dict[str, Taken] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)  # beside the notebooks, those handed out among them
+    left: list[str] = field(default_factory=list)  # what was left aside and why, a sentence each
+
+    def refuse(self, refusal: Refused) -> None:
+        self.state = refusal.state
+        self.refused.append(str(refusal))
+
+
+def take(
+    folder: Path, notebooks: dict[str, Original], handed_out: dict[str, bytes], names: list[str] | None = None
+) -> Intake:
+    """Return what is taken of the submission in `folder`; of `names` alone where they are given. Runs and writes nothing."""
+    came = Intake()
+    try:
+        names = files_below(folder) if names is None else names
+    except Refused as refusal:
+        came.refuse(refusal)
+        return came
+    spare = [name for name in names if is_notebook(name) and name not in {f"{name}.ipynb" for name in notebooks}]
+    for name, original in notebooks.items():
+        try:
+            path = f"{name}.ipynb" if f"{name}.ipynb" in names else _renamed(original, spare, names)
+            taken = rebuild(original, read_bytes(folder / path, LARGEST_NOTEBOOK), path)
+        except Refused as refusal:
+            came.refuse(refusal)
+            continue
+        if path in spare:
+            spare.remove(path)
+            taken.mended.insert(
+                0, f"{shown(path)} should be named {name}.ipynb; its cells are those, so it was taken for it."
+            )
+        came.taken[name] = taken
+    came.left = [f"The notebook {shown(name)} is none of this assignment and was left aside." for name in spare]
+    came.files, left = beside(folder, names, handed_out)
+    came.left += left
+    if len(came.left) > MOST_SAID:
+        came.left[MOST_SAID:] = [f"{len(came.left) - MOST_SAID} more files were left aside."]
+    return came
+
+
+def _renamed(original: Original, spare: list[str], names: list[str]) -> str:
+    """Return the one notebook of another name, to be held against the release; what is none of it `rebuild` refuses.
 
     Raises:
-        Refused: it is missing, a link, a device, a folder, or too large.
+        Refused: there is none, or more than one.
     """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise Refused(MISSING, f"{path.name} was not handed in.") from None
-    except OSError:
-        raise Refused(REJECTED, f"{path.name} is a link or cannot be opened. Hand in the file itself.") from None
-    state = os.fstat(descriptor)
-    if not stat.S_ISREG(state.st_mode):
-        os.close(descriptor)  # a folder cannot even be made a file object of
-        raise Refused(REJECTED, f"{path.name} is no plain file. Hand in the file itself.")
-    with os.fdopen(descriptor, "rb") as file:
-        if state.st_nlink > 1:
-            raise Refused(REJECTED, f"{path.name} is a second name of another file. Hand in the file itself.")
-        data = file.read(largest + 1)
-    if len(data) > largest:
+    wanted = f"{original.name}.ipynb"
+    if len(spare) == 1:
+        return spare[0]
+    if spare:
+        many = ", ".join(map(shown, spare[:5]))
+        raise Refused(
+            REJECTED, f"{wanted} was not handed in, but several of other names: {many}. Hand in one, named {wanted}."
+        )
+    if archives := [name for name in names if name.lower().endswith(ARCHIVES)]:
         raise Refused(
             REJECTED,
-            f"{path.name} is larger than {largest // 1_000_000} MB. Clear its outputs, save, and hand it in again.",
+            f"{shown(archives[0])} is an archive, which is not opened. Unpack it, and hand in {wanted} itself.",
         )
-    return data
+    raise Refused(MISSING, f"{wanted} was not handed in.")
 
 
-def parse(data: bytes, name: str) -> NotebookNode:
-    """Return the cells of a notebook of any format since 3, as plain sources and metadata.
-
-    Raises:
-        Refused: it is none.
-    """
-    again = "Open it in JupyterLab, save it, and hand it in again."
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused(UNREADABLE, f"{name} is no text in UTF-8, which a notebook must be. {again}") from None
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        raise Refused(
-            UNREADABLE, f"{name} is damaged or incomplete: it is no JSON, which a notebook must be. {again}"
-        ) from None
-    try:
-        if not isinstance(content, dict) or content.get("nbformat") not in (3, 4):
-            raise ValueError("no notebook")
-        if content["nbformat"] == 3:
-            content = nbformat.convert(nbformat.from_dict(content), 4)
-        cells = []
-        for cell in content["cells"]:
-            source, metadata = cell["source"], cell.get("metadata")
-            source = "".join(source) if isinstance(source, list) else source
-            if cell["cell_type"] not in ("code", "markdown", "raw") or not isinstance(source, str):
-                raise ValueError("a cell of no known type")
-            metadata = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-            grade_id = metadata.get("grade_id") if isinstance(metadata, dict) else None
-            identity = cell.get("id") if isinstance(cell.get("id"), str) else None
-            cells.append(
-                NotebookNode(
-                    kind=cell["cell_type"],
-                    source=source.encode("utf-8", "replace").decode(),  # JSON can hold halves of a character
-                    id=identity,
-                    grade_id=grade_id if isinstance(grade_id, str) else None,
-                )
-            )
-    except Exception:
-        raise Refused(UNREADABLE, f"{name} is no notebook that Jupyter would open. {again}") from None
-    return NotebookNode(cells=cells)
-
-
-def rebuild(original: Original, data: bytes) -> Taken:
+def rebuild(original: Original, data: bytes, path: str | None = None) -> Taken:
     """Return the released notebook with the answers of the submission in it, and the learner's own extra cells.
 
+    `path` is the name that it was handed in under, where that is another than the release's.
+
     Raises:
-        Refused: the submission is no notebook.
+        Refused: the submission is no notebook, or another one.
     """
-    handed_in = parse(data, f"{original.name}.ipynb").cells
+    wanted = f"{original.name}.ipynb"
+    parsed = parse(data, path or wanted)
+    handed_in = parsed.cells
     taken = Taken(nbformat.from_dict(json.loads(json.dumps(original.released))))
-    mine = [_key(cell) for cell in taken.notebook.cells]
-    places = _places(original, taken, handed_in)
-    extra: dict[int, list[NotebookNode]] = {}
-    last, order = -1, []
-    for number, cell in enumerate(handed_in):
-        if number in places:
-            last = places[number]
-            order.append(last)
-        elif cell.kind == "code" and cell.source.strip():
-            made = nbformat.v4.new_code_cell(cell.source)
-            made.id = f"own-{number}"
-            extra.setdefault(last, []).append(made)
-    if order != sorted(order):
-        taken.mended.append("The cells stood in another order; they were put back into the released one.")
+    released, mended = taken.notebook.cells, taken.mended
+    mine = [key(cell) for cell in released]
+    places = _places(released, handed_in, mended)
+    _same_assignment(original, places, mine, path or wanted)
+    _between(released, handed_in, places, original, mended)
+    language = released_language(original)
+    if parsed.language and language and parsed.language.lower() != language:
+        mended.append(f"The notebook was set to run in {shown(parsed.language)}; it is run in {language}.")
+    if (order := list(places.values())) != sorted(order):
+        mended.append("The cells stood in another order; they were put back into the released one.")
+    extra = _own(handed_in, places, taken)
     filled = {place: handed_in[number] for number, place in places.items()}
-    cells = list(extra.get(-1, []))
-    for place, cell in enumerate(taken.notebook.cells):
+    cells, missing, edited, retyped = list(extra.get(-1, [])), [], [], []
+    for place, cell in enumerate(released):
         known = original.cells.get(mine[place] or "")
         theirs = filled.get(place)
         if theirs is None and known:
-            taken.mended.append(f"The cell {known.name!r} was missing; it was put back as it had been released.")
+            missing.append(known.name)
         if known and known.locked:
             if theirs is not None and theirs.source.strip() != cell.source.strip():
-                taken.mended.append(f"The cell {known.name!r} may not be edited; the original was used.")
+                edited.append(known.name)
             cell.source = known.source
         elif theirs is not None and (known or cell.cell_type == "code"):
             if theirs.kind != cell.cell_type:
-                taken.mended.append(
-                    f"The cell {mine[place] or place!r} had become {theirs.kind}; it is {cell.cell_type} again."
-                )
+                retyped.append(mine[place] or cell.get("id", str(place)))
             cell.source = theirs.source
         cells += [cell, *extra.get(place, [])]
-    if extra:
-        count = sum(map(len, extra.values()))
-        taken.mended.append(
-            f"{count} cell{'s' * (count > 1)} of your own {'were' if count > 1 else 'was'} run with your answers."
-        )
+    _say(mended, missing, "missing and put back as released")
+    _say(mended, edited, "changed, and may not be edited; the original is used")
+    _say(mended, retyped, "turned into another type of cell, and back again")
     for cell in cells:
         cell.metadata = NotebookNode(
             {key: value for key, value in cell.metadata.items() if key in ("nbgrader", "deletable", "editable")}
@@ -165,15 +162,60 @@ def rebuild(original: Original, data: bytes) -> Taken:
     return taken
 
 
-def _key(cell: NotebookNode) -> str | None:
+def released_language(original: Original) -> str | None:
+    """Return the programming language that the release names."""
+    return original.released.metadata.get("kernelspec", {}).get("language")
+
+
+def key(cell: NotebookNode) -> str | None:
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
-def _places(original: Original, taken: Taken, handed_in: list[NotebookNode]) -> dict[int, int]:
-    """Return which cell of the release each cell that was handed in stands for: by name, id, text, then its place."""
-    released = taken.notebook.cells
+def _say(mended: list[str], names: list[str], what: str) -> None:
+    if names:
+        cells, were = ("cells", "were") if len(names) > 1 else ("cell", "was")
+        mended.append(f"The {cells} {', '.join(map(repr, names))} {were} {what}.")
+
+
+def _same_assignment(original: Original, places: dict[int, int], mine: list[str | None], path: str) -> None:
+    """Refuse a notebook in which no cell is one of the release's, or, under another name, fewer than half."""
+    recognised = {mine[place] for place in places.values()} & original.cells.keys()
+    if original.cells and not recognised:
+        raise Refused(
+            REJECTED,
+            f"{shown(path)} is another notebook: none of its cells is one of this assignment's. Hand in {original.name}.ipynb.",
+        )
+    if path != f"{original.name}.ipynb" and 2 * len(recognised) < len(original.cells):
+        raise Refused(
+            MISSING,
+            f"{original.name}.ipynb was not handed in; {shown(path)} holds too few of its cells to be taken for it.",
+        )
+
+
+def _own(handed_in: list[NotebookNode], places: dict[int, int], taken: Taken) -> dict[int, list[NotebookNode]]:
+    """Return the learner's own code cells, by the place in the release that each of them follows (-1 is the top)."""
+    extra: dict[int, list[NotebookNode]] = {}
+    known, last = {name for name in map(key, taken.notebook.cells) if name}, -1
+    for number, cell in enumerate(handed_in):
+        if number in places:
+            last = places[number]
+        elif cell.source.strip() and cell.grade_id not in known:  # a second copy of a released cell is nobody's own
+            taken.own.append((number + 1, cell.kind, cell.source.strip().splitlines()[0]))
+            if cell.kind == "code":
+                made = nbformat.v4.new_code_cell(cell.source)
+                made.id = f"own-{number}"
+                extra.setdefault(last, []).append(made)
+    code = sum(map(len, extra.values()))
+    for count, what in ((code, "run with your answers"), (len(taken.own) - code, "left aside, being no code")):
+        if count:
+            taken.mended.append(f"{count} cell{'s' * (count > 1)} of your own {'were' if count > 1 else 'was'} {what}.")
+    return extra
+
+
+def _places(released: list[NotebookNode], handed_in: list[NotebookNode], mended: list[str]) -> dict[int, int]:
+    """Return which cell of the release each cell that was handed in stands for: by name, by id, by type and text."""
     found: dict[int, int] = {}
-    by_name = {_key(cell): place for place, cell in enumerate(released) if _key(cell)}
+    by_name = {key(cell): place for place, cell in enumerate(released) if key(cell)}
     doubled = set()
     for number, cell in enumerate(handed_in):
         place = by_name.get(cell.grade_id)
@@ -186,9 +228,7 @@ def _places(original: Original, taken: Taken, handed_in: list[NotebookNode]) -> 
                 continue  # the first one that was answered counts
             del found[rival]
         found[number] = place
-    for name in sorted(doubled):
-        taken.mended.append(f"The cell {name!r} stood there more than once; the first one that was filled in was used.")
-    named = len(found)
+    _say(mended, sorted(doubled), "there more than once; the first one that was filled in is used")
     for same in (
         lambda mine, theirs: bool(mine.get("id")) and mine.id == theirs.id,
         lambda mine, theirs: mine.source.strip() == theirs.source.strip() and mine.cell_type == theirs.kind,
@@ -206,53 +246,74 @@ def _places(original: Original, taken: Taken, handed_in: list[NotebookNode]) -> 
             )
             if number is not None:
                 found[number] = place
+    return dict(sorted(found.items()))
+
+
+def _between(released: list, handed_in: list, found: dict[int, int], original: Original, mended: list[str]) -> None:
+    """Take an unknown cell that follows a known one for the missing cell of its type that should stand there.
+
+    Where the notebook's marks are gone altogether that goes for every cell, and else for answers alone.
+    """
+    named = any(handed_in[number].grade_id == key(released[place]) is not None for number, place in found.items())
     if not named and original.cells:
-        taken.mended.append(
-            "The notebook's own marks (its metadata) were gone; its cells were recognised by id, by text and by place."
+        mended.append(
+            "The notebook's own marks (its metadata) were gone; its cells are recognised by id, text and place."
         )
-        _between(released, handed_in, found)
-    return found
-
-
-def _between(released: list, handed_in: list, found: dict[int, int]) -> None:
-    """Take a run of unknown cells between two known neighbours for the missing cells that stand there, kind by kind."""
-    open_places = [place for place in range(len(released)) if place not in found.values()]
-    for place in open_places:
-        before = max((n for n, p in found.items() if p < place), default=-1)
-        after = min((n for n, p in found.items() if p > place), default=len(handed_in))
-        for number in range(before + 1, after):
-            if number not in found and handed_in[number].kind == released[place].cell_type:
+    unmarked = []
+    for place, cell in enumerate(released):
+        known = original.cells.get(key(cell) or "")
+        if place in found.values() or (named and (known is None or known.locked)):
+            continue
+        number = max((p, n) for n, p in [*found.items(), (-1, -1)] if p < place)[1] + 1  # after its neighbour
+        while number < len(handed_in) and number not in found:
+            if handed_in[number].kind == cell.cell_type and handed_in[number].source.strip():
                 found[number] = place
+                unmarked.append(key(cell))
                 break
+            number += 1
+    if named:
+        _say(mended, unmarked, "without its marks; the cell in its place is taken for it")
+    places = sorted(found.items())
+    found.clear()
+    found.update(places)
 
 
-def beside(folder: Path, assignment: Assignment) -> tuple[dict[str, bytes], list[str]]:
+def beside(folder: Path, names: list[str], handed_out: dict[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
     """Return the submission's allowed files beside the notebook, and a sentence for each that was left out.
 
     A file that was handed out comes from the release, whatever was handed in under its name.
     """
     files, left, size = {}, [], 0
-    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if (
-            path.suffix == ".ipynb"
-            or path.name.startswith(".")
-            or path.name in assignment.files
-            or path.name == "timestamp.txt"
-        ):
-            continue
-        if path.suffix not in BESIDE or len(files) >= MOST_FILES:
-            left.append(f"The file {path.name} was left aside: the grader takes {', '.join(sorted(BESIDE))}.")
+    for name in names:
+        if is_notebook(name) or name in EXCHANGE:
             continue
         try:
-            data = read_bytes(path, LARGEST_FILE)
+            if name in handed_out:
+                if read_bytes(folder / name, LARGEST_FILE) != handed_out[name]:
+                    left.append(f"The file {name} is not as it was handed out; the original is used.")
+                continue
+            if not (folder / name).is_symlink() and not name.lower().endswith(BESIDE):
+                raise Refused(REJECTED, f"the grader takes {', '.join(BESIDE)}")
+            if any(_in_the_way(name, other) for other in handed_out):
+                raise Refused(REJECTED, "its name stands where a file that was handed out lies")
+            if len(files) >= MOST_FILES:
+                raise Refused(REJECTED, f"at most {MOST_FILES} are taken")
+            data = read_bytes(folder / name, LARGEST_FILE)
+            size += len(data)
+            if size > LARGEST_FOLDER:
+                raise Refused(REJECTED, f"the files together hold over {LARGEST_FOLDER >> 20} MiB")
         except Refused as refusal:
-            left.append(str(refusal))
+            left.append(f"The file {shown(name)} was left aside: {refusal}".rstrip(".") + ".")
             continue
-        size += len(data)
-        if size > LARGEST_FOLDER:
-            left.append(
-                f"The file {path.name} was left aside: the files together hold over {LARGEST_FOLDER >> 20} MiB."
-            )
-            continue
-        files[path.name] = data
-    return files | assignment.files, left
+        files[name] = data
+    return files | handed_out, left
+
+
+def is_read(name: str) -> bool:
+    """Return whether the content of a file that was handed in can matter."""
+    return is_notebook(name) or name.lower().endswith(BESIDE)
+
+
+def _in_the_way(name: str, other: str) -> bool:
+    """Return whether one of two paths is a folder of the other."""
+    return name.startswith(f"{other}/") or other.startswith(f"{name}/")

@@ -21,7 +21,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import channel, checker, codec, student
+from . import channel, checker, codec, student, syscalls
 from .sandbox import ANEW, BARE, CLONE
 from .shell import Runner
 
@@ -114,7 +114,7 @@ def unpack(files: dict[str, str]) -> None:
             file.write(base64.b64decode(data))
 
 
-def child(runner: Runner, kind: str, sockets: list[int]) -> None:
+def child(runner: Runner, kind: str, sockets: list[int], shut_in: bool) -> None:
     """Be the student or the checker; returns never."""
     code = 1
     try:
@@ -123,6 +123,8 @@ def child(runner: Runner, kind: str, sockets: list[int]) -> None:
         unpack(hello["files"])
         os.environ.update(hello["environment"])
         runner.plug()
+        if shut_in:
+            syscalls.restrict(libc)
         gc.enable()
         {"student": student, "checker": checker}[kind].serve(runner, control, values)
     except (channel.ChannelError, OSError):
@@ -151,7 +153,7 @@ def fork(
         except BaseException as error:
             os.write(2, f"child: {error}\n".encode())
             os._exit(1)
-        child(runner, kind, sockets)
+        child(runner, kind, sockets, shut_in=not folder)
     return pid
 
 

@@ -1,0 +1,85 @@
+"""Before handing in: a learner types `sealed-grading doctor` in the folder that was handed out."""
+
+import os
+import shutil
+
+import nbformat
+import pytest
+
+from sealed_grading import cli
+from tools.assignments import EXERCISES, Assignment, answered, read_answer, read_files
+
+NAME = "case-korea"
+
+
+@pytest.fixture
+def bundle(tmp_path):
+    """The learner's folder: the assignment to work in, and the pristine copy of it."""
+    for place in ("assignments", ".release"):
+        shutil.copytree(EXERCISES / "release" / NAME, tmp_path / place / NAME)
+    return tmp_path
+
+
+def reference():
+    return next(path for path in Assignment(NAME).answers if path.stem == "reference")
+
+
+def doctor(capsys, *words: str) -> tuple[int, str]:
+    code = cli.main(["doctor", *words])
+    said = capsys.readouterr()
+    return code, said.out + said.err
+
+
+def test_a_learner_is_told_what_is_open_and_what_comes_along(bundle, capsys, monkeypatch):
+    folder = bundle / "assignments" / NAME
+    code, said = doctor(capsys, f"{folder}/{NAME}.ipynb")
+    assert code == 0 and "It can be handed in." in said
+    assert "Not answered yet, 10 of 10:" in said
+    assert "Item 12. Memo: when did the 2018 agreement end?" in said
+    assert "Files that the notebook names, and that are not there:\n  - case-korea-answers.json" in said
+
+    notebook = answered(Assignment(NAME), read_answer(reference())[1])
+    notebook.cells.insert(3, nbformat.v4.new_code_cell("scratch = 1\nscratch + 1"))
+    nbformat.write(notebook, folder / f"{NAME}.ipynb")
+    for name, text in read_files(reference()).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "helper.py").write_text("x = 1")
+    (folder / "sources").mkdir()
+    (folder / "sources" / "notes.md").write_text("where I looked")
+    for kind in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"):  # as on Windows
+        monkeypatch.delattr(os, kind)
+    for handed_in in (str(folder), f"{folder}/{NAME}.ipynb"):
+        code, said = doctor(capsys, handed_in)
+        assert code == 0
+        assert "Not answered yet" not in said and "that are not there" not in said
+        assert "Files that come along:\n  - case-korea-answers.json\n  - sources/notes.md" in said
+        assert "helper.py was left aside" in said
+        assert f"{NAME}, cell 4 (code): scratch = 1" in said
+    monkeypatch.chdir(folder)
+    assert doctor(capsys, ".")[1].replace(f"{NAME},", f"{NAME}.ipynb,", 1) == said, "in the folder itself, the same"
+
+
+def test_a_learner_is_told_what_would_be_mended_or_refused(bundle, capsys):
+    folder = bundle / "assignments" / NAME
+    notebook = answered(Assignment(NAME), {"memo": "It ended twice."})
+    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
+    cells["acts-check"].source = "pass"
+    notebook.cells.remove(cells["steps-needed-check"])
+    nbformat.write(notebook, folder / f"{NAME}(1).ipynb")
+    (folder / f"{NAME}.ipynb").unlink()
+    code, said = doctor(capsys, f"{folder}/{NAME}(1).ipynb")
+    assert code == 0 and "Not answered yet, 9 of 10" in said
+    for words in (f"should be named {NAME}.ipynb", "'steps-needed-check' was missing", "'acts-check' was changed"):
+        assert words in said
+
+    shutil.make_archive(str(bundle / "work"), "zip", folder)
+    code, said = doctor(capsys, f"{bundle}/work.zip")
+    assert code == 1 and "It cannot be handed in like this." in said and "Unpack it" in said
+    (folder / f"{NAME}(1).ipynb").write_text('{"cells": [')
+    code, said = doctor(capsys, str(folder))
+    assert code == 1 and "damaged or incomplete" in said
+    assert doctor(capsys, "case-kora.ipynb")[0] == 2
+    shutil.rmtree(bundle / ".release")
+    code, said = doctor(capsys, str(folder))
+    assert code == 2 and "--release FOLDER" in said
+    assert doctor(capsys, str(folder), "--release", str(EXERCISES.resolve() / "release" / NAME))[0] == 1
