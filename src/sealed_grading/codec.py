@@ -44,7 +44,10 @@ def encode(value: Any, depth: int = 0) -> Any:
     if kind is float:
         return {"t": "float", "v": value.hex()}
     inner = depth + 1
-    if isinstance(value, list | tuple | set | frozenset | dict | pd.Index | pd.Series | pd.DataFrame) and len(value) > MOST:
+    if (
+        isinstance(value, list | tuple | set | frozenset | dict | pd.Index | pd.Series | pd.DataFrame)
+        and len(value) > MOST
+    ):
         raise CodecError(f"a {kind.__name__} of {len(value)} items is too large to be checked")
     if kind.__name__ in PLAIN and kind is PLAIN[kind.__name__]:
         return {"t": kind.__name__, "v": [encode(item, inner) for item in value]}

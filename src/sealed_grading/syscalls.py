@@ -28,7 +28,12 @@ SET_SECCOMP, FILTER = 22, 2
 def program(machine: str) -> bytes:
     """Return the filter for a machine: pairs of a test and what is answered where it holds, then leave to go on."""
     which = list(ARCHITECTURES).index(machine)
-    lines = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, ARCHITECTURES[machine]), (RETURN, 0, 0, KILL), (LOAD, 0, 0, NUMBER)]
+    lines = [
+        (LOAD, 0, 0, ARCHITECTURE),
+        (EQUAL, 1, 0, ARCHITECTURES[machine]),
+        (RETURN, 0, 0, KILL),
+        (LOAD, 0, 0, NUMBER),
+    ]
     tests = [(AT_LEAST, X32, UNKNOWN)] if machine == "x86_64" else []
     tests += [(EQUAL, numbers[which], REFUSE) for numbers in REFUSED.values()]
     tests += [(EQUAL, CLONE3[which], UNKNOWN)]
