@@ -391,7 +391,7 @@ DAYS = pd.DataFrame({"kind": ["test", "talks"], "date": pd.to_datetime(["2020-01
         (lambda days: days[(days["kind"] == "test") and days["date"].notna()], "round brackets"),
         (lambda days: days["date"] > days.loc[days["kind"] == "test", "date"], r"`\.iloc\[0\]` takes"),
         (lambda days: days["date"].iloc[0] + 30, "as `pd.Timedelta"),
-        (lambda days: days[days["kind"] == "visit"]["date"].iloc[0], "A filter left no row"),
+        (lambda days: days[days["kind"] == "visit"]["date"].iloc[0], "Nothing was left to take from"),
         (lambda days: days["Date"], "names count to the letter"),
         (lambda days: (lambda *, stake: stake)(0.4), "by name what the item shows"),
         (lambda: 3, "Keep the names in the brackets after `def"),

@@ -23,7 +23,7 @@ REMEDIES = {  # errors that beginners meet, to what they can do about them
     "identically-labeled": "`.iloc[0]` takes the one value out of a column.",
     "integer-arrays with|'datetime.date' and 'int'": "Write a number of days as `pd.Timedelta(days=…)`.",
     r"takes \d+ positional|expected broken": "Hand over by name what the item shows with `=`.",
-    "out-of-bounds|empty (sequence|iterable)": "A filter left no row. Look at what it keeps.",
+    "out-of-bounds|empty (sequence|iterable)": "Nothing was left to take from: look at what the filter keeps.",
     "^TimeoutError": "Does a loop run for ever? Something in it must change what its condition asks about.",
     "^KeyError": "No column and no key has this name: names count to the letter.",
 }
