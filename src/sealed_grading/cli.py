@@ -98,6 +98,7 @@ def grade(assignment: Assignment, options: argparse.Namespace) -> int:
             say(f"  For your own work alone there is --tier {sandbox.BARE}: {sandbox.TIERS[sandbox.BARE]}")
         return 2
     say(f"{assignment.name}: {len(wanted)} submissions; tier {options.tier}: {sandbox.TIERS[options.tier]}")
+    say(f"memory of all processes of a submission together: {warm.memory_control}")
     states: Counter = Counter()
     try:
         batch = Batch(assignment, Limits(), options.tier, say, write=not options.dry_run)

@@ -86,6 +86,12 @@ def execute(
     finally:
         ended = student.end()
         checker.end()
+        if ended.get("out of memory") and run.state != TIMED_OUT:
+            most = f"{limits.together / (1 << 30):g} GiB"
+            run.state = OUT_OF_MEMORY
+            run.sentence = (
+                f"The notebook's processes needed more than {most} of memory together, and one of them was ended."
+            )
         run.seconds = {"wall": time.monotonic() - began, "student": ended.get("seconds", 0.0)}
     return run
 

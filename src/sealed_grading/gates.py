@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 LARGEST_NOTEBOOK = 20_000_000  # bytes
 MOST_CELLS = 1000
 LARGEST_TEXT = 2_000_000  # characters in all cells, outputs not counted
-MOST_ENTRIES = 1000  # files and folders of a submission
+MOST_ENTRIES = 10_000  # files and folders of a submission
 DEEPEST = 3  # folders in folders
 MISSING, UNREADABLE, REJECTED = "missing", "unreadable", "rejected"
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
@@ -73,7 +73,7 @@ def files_below(folder: Path) -> list[str]:
                 name = before + entry.name
                 if entry.name.startswith("."):
                     continue
-                if entry.is_dir(follow_symlinks=False) and name.count("/") < DEEPEST:
+                if entry.is_dir(follow_symlinks=False) and name.count("/") < DEEPEST and not is_notebook(name):
                     waiting.append((entry.path, f"{name}/"))
                 else:
                     found.append(name)

@@ -288,6 +288,7 @@ class Batch:
     def run(self, warm: Warm, wanted: list[str], again: bool) -> Iterator[Verdict]:
         """Grade `wanted`, skipping what an earlier run has finished unless `again`; yield each verdict when it is written."""
         marks, began = self.todo(wanted, again), time.monotonic()
+        self.writer.limits["together, kept by"] = warm.memory_control
         if len(marks) < len(wanted):
             self.say(f"{len(wanted) - len(marks)} were graded before and have not changed since")
         for count, outcome in enumerate(self.outcomes(warm, marks), start=1):

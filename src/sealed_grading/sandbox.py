@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import channel
+from . import channel, memory
 
 NOBODY = 65534
 SYSTEM = ("/usr", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives", "/etc/passwd", "/etc/group")
@@ -45,7 +45,8 @@ class Limits:
 
     cell_seconds: float = 60
     submission_seconds: float = 300
-    memory: int = 4 << 30  # bytes of address space of one process
+    memory: int = 2 << 30  # bytes of address space of one process: so one alone is told, and can go on
+    together: int = 2 << 30  # bytes of memory of all of the student's processes, where there is a control group
     processes: int = 64
     cpu_seconds: int = 120
     file_bytes: int = 50_000_000
@@ -183,8 +184,15 @@ def bubblewrap() -> list[str]:
 class Zygote:
     """A running warm parent."""
 
-    def __init__(self, limits: Limits, tier: str = FULL, modules: list[str] | None = None):
+    def __init__(
+        self,
+        limits: Limits,
+        tier: str = FULL,
+        modules: list[str] | None = None,
+        groups: memory.Groups | None = None,
+    ):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.groups = groups
         self.socket, self.dead, self.reader = ours, False, None
         self.words = tempfile.TemporaryFile()  # noqa: SIM115  as long as the process
         try:
@@ -270,7 +278,15 @@ class Zygote:
     def pair(self) -> tuple["Child", "Child"]:
         """Return a fresh student's process and a fresh checker, joined by a socket for values."""
         one, other = socket.socketpair()
-        return self.fork("student", one), self.fork("checker", other)
+        student, checker = self.fork("student", one), self.fork("checker", other)
+        try:
+            if self.groups:
+                student.join(self.groups)
+        except BaseException:
+            for child in (student, checker):
+                child.end()
+            raise
+        return student, checker
 
     def stop(self) -> None:
         self.process.kill()
@@ -300,20 +316,27 @@ class Warm:
     def __init__(self, limits: Limits, tier: str = FULL, modules: list[str] | None = None):
         self.tier, self.lock = tier, threading.Lock()
         self.limits, self.modules = limits, modules or []
+        self.groups, self.memory_control = None, "each process by itself"
         try:
-            self.zygote = Zygote(limits, tier, self.modules)
+            if tier == FULL:
+                self.groups = memory.groups(limits.together)
+                self.memory_control = self.groups.words
+        except memory.NoGroup as reason:
+            self.memory_control += f", for want of a control group ({reason})"
+        try:
+            self.zygote = Zygote(limits, tier, self.modules, self.groups)
         except SandboxError:
             if not self.modules:
                 raise
             self.modules = []  # one of them may start a thread, or do what the sandbox does not allow
-            self.zygote = Zygote(limits, tier)
+            self.zygote = Zygote(limits, tier, groups=self.groups)
 
     def parent(self) -> Zygote:
         """Return it, running."""
         with self.lock:
             if self.zygote.dead or self.zygote.process.poll() is not None:
                 self.zygote.stop()
-                self.zygote = Zygote(self.limits, self.tier, self.modules)
+                self.zygote = Zygote(self.limits, self.tier, self.modules, self.groups)
             return self.zygote
 
     def stop(self) -> None:
@@ -372,6 +395,7 @@ class Child:
     number: int
     control: socket.socket
     handle: int | None = field(default=None)
+    group: memory.Group | None = field(default=None)
 
     def send(self, message: Any) -> None:
         self.control.settimeout(10)
@@ -383,15 +407,33 @@ class Child:
     def receive(self, seconds: float) -> Any:
         return channel.receive(self.control, time.monotonic() + seconds)
 
-    def signal(self, which: signal.Signals) -> None:
+    def started(self) -> int:
+        """Return the handle of its process, when there is one."""
         if self.handle is None:
             self.handle = self.zygote.wait(self.zygote.started, self.number)
+        return self.handle
+
+    def join(self, groups: memory.Groups) -> None:
+        """Put it into a control group of its own, before it runs anything of the submission."""
+        about = Path(f"/proc/self/fdinfo/{self.started()}").read_text()
+        process = next(line.split()[1] for line in about.splitlines() if line.startswith("Pid:"))
+        try:
+            self.group = groups.make()
+            self.group.add(int(process))
+        except OSError as error:
+            raise SandboxError(f"no control group for the process: {error}") from error
+
+    def signal(self, which: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.handle, which)
+            signal.pidfd_send_signal(self.started(), which)
 
     def end(self) -> dict:
         """Kill it with all of its processes; return how it ended and what it used."""
         self.control.close()
         self.signal(signal.SIGKILL)
         os.close(self.handle)
-        return self.zygote.wait(self.zygote.ended, self.number)
+        ended = self.zygote.wait(self.zygote.ended, self.number)
+        if self.group:
+            ended["out of memory"] = self.group.overstepped()
+            self.group.close()
+        return ended

@@ -3,6 +3,7 @@
 import asyncio
 import builtins
 import contextlib
+import fcntl
 import getpass
 import io
 import os
@@ -17,6 +18,7 @@ from jupyter_client.session import Session
 from traitlets.config import Config
 
 MOST_OUTPUT = 1_000_000  # bytes of one cell's output; what comes after is left out, and said so
+LEFT_OUT = "\n… more output was left out\n"
 LONGEST_ERROR = 20_000  # characters of an error's message, and of each line of its traceback
 
 
@@ -25,23 +27,30 @@ class Outbox:
 
     def __init__(self):
         self.messages: list[list] = []
-        self.size = 0
+        self.size = self.errors = 0
         self.descriptors: dict[str, list[int]] = {}  # name → [file, bytes read]
 
     def add(self, kind: str, content: dict) -> None:
         if kind == "error":
-            lines = [line[:LONGEST_ERROR] for line in content["traceback"][-200:]]
-            content = {"ename": content["ename"], "evalue": content["evalue"][:LONGEST_ERROR], "traceback": lines}
+            lines = [line[:LONGEST_ERROR] for line in content["traceback"][-40:]]
+            content = {"ename": content["ename"][:200], "evalue": content["evalue"][:LONGEST_ERROR], "traceback": lines}
+            self.errors += LONGEST_ERROR + sum(map(len, lines))
+            if self.errors <= MOST_OUTPUT:
+                self.messages.append([kind, content])
+            return
+        was = self.size
         self.size += 200 + sum(len(str(part)) for part in content.get("data", {}).values())
-        if self.size <= MOST_OUTPUT or kind == "error":
-            self.messages.append([kind, content])
+        if self.size <= MOST_OUTPUT:
+            self.messages.append([kind, content | {"metadata": {}}])  # which nobody reads, and which has no limit
+        elif was <= MOST_OUTPUT:
+            self.messages.append(["stream", {"name": "stdout", "text": [LEFT_OUT]}])
 
     def text(self, name: str, text: str) -> None:
         if self.size > MOST_OUTPUT:
             return
         self.size += len(text)
         if self.size > MOST_OUTPUT:
-            text = text[: max(0, len(text) - self.size + MOST_OUTPUT)] + "\n… more output was left out\n"
+            text = text[: max(0, len(text) - self.size + MOST_OUTPUT)] + LEFT_OUT
         last = self.messages[-1] if self.messages else None
         if last and last[0] == "stream" and last[1]["name"] == name:
             last[1]["text"].append(text)
@@ -62,7 +71,12 @@ class Outbox:
 
     def take(self) -> list[list]:
         self.drain()
-        messages, self.messages, self.size = self.messages, [], 0
+        for state in self.descriptors.values():  # what one cell wrote takes nothing from the next one's share
+            with contextlib.suppress(OSError):
+                os.ftruncate(state[0], 0)
+                state[1] = 0
+        messages, self.messages = self.messages, []
+        self.size = self.errors = 0
         for kind, content in messages:
             if kind == "stream":
                 content["text"] = "".join(content["text"])
@@ -152,6 +166,7 @@ class Runner:
         """Catch output, in the child."""
         for name, descriptor in (("stdout", 1), ("stderr", 2)):
             caught = os.memfd_create(name)
+            fcntl.fcntl(caught, fcntl.F_SETFL, os.O_APPEND)
             os.dup2(caught, descriptor)
             os.close(caught)
             self.outbox.descriptors[name] = [descriptor, 0]

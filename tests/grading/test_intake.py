@@ -150,7 +150,7 @@ def test_files_come_along_by_kind_place_number_and_size(hand_in, notebook, relea
         assert words in said
     many = hand_in({WANTED: text(notebook), **{f"{number}.csv": b"" for number in range(99)}})
     assert len(many.files) == 50 + len(release[1]) and many.left[-1] == "29 more files were left aside."
-    assert hand_in({WANTED: text(notebook), **{f"{number}.x": b"" for number in range(1000)}}).state == "rejected"
+    assert hand_in({WANTED: text(notebook), **{f"{number}.x": b"" for number in range(10_000)}}).state == "rejected"
 
 
 def test_a_notebook_of_another_name_is_taken_where_it_is_the_only_one_and_its_cells_match(hand_in, notebook):

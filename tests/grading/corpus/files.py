@@ -89,10 +89,10 @@ def __getattr__(name): return lambda *a, **k: 724.0
 """
 
 CASES = [
-    Case("empty", DAMAGED, "an empty file", place=content(b""), state="unreadable", says="no JSON"),
+    Case("empty", DAMAGED, "an empty file", place=content(b""), state="unreadable", says="is empty"),
     Case("truncated", DAMAGED, "cut off in the middle", place=change(lambda data: data[: len(data) // 2]), state="unreadable", says="damaged or incomplete"),
     Case("binary", DAMAGED, "bytes of a picture", place=content(bytes(range(256)) * 100), state="unreadable"),
-    Case("zip-renamed", DAMAGED, "an archive that was renamed", place=content(b"PK\x03\x04" + b"\0" * 1000), state="unreadable"),
+    Case("zip-renamed", DAMAGED, "an archive that was renamed", place=content(b"PK\x03\x04" + b"\0" * 1000), state="rejected", says="zip archive"),
     Case("utf-16", DAMAGED, "not UTF-8", place=change(lambda data: data.decode().encode("utf-16")), state="unreadable", says="UTF-8"),
     Case("byte-order-mark", DAMAGED, "a mark of the byte order before the JSON, as Windows sets it", base=RIGHT, place=change(lambda data: b"\xef\xbb\xbf" + data)),
     Case("nested-json", DAMAGED, "brackets nested a hundred thousand deep", place=content(b"[" * 100_000), state="unreadable"),
@@ -101,7 +101,7 @@ CASES = [
     Case("nan-json", DAMAGED, "NaN and Infinity, which are no JSON", base=RIGHT, place=change(lambda data: b'{"x": [NaN, -Infinity, 1e999], ' + data[1:])),
     Case("hundred-mb", DAMAGED, "100 MB", place=instead(huge), state="rejected", says="larger than", stock=False),
     Case("heavy-outputs", DAMAGED, "25 MB of outputs", base=RIGHT, place=change(heavy_outputs), state="rejected", says="Clear its outputs", points=none_but()),
-    Case("renamed", DAMAGED, "the notebook under another name", place=lambda f: (f / NOTEBOOK).rename(f / "probe (1).ipynb"), state=("missing", "graded"), says="not handed in"),
+    Case("renamed", DAMAGED, "the notebook under another name", place=lambda f: (f / NOTEBOOK).rename(f / "probe (1).ipynb"), says="should be named"),
     Case("missing", DAMAGED, "no notebook", place=lambda f: (f / NOTEBOOK).unlink(), state="missing", says="not handed in"),
     Case("empty-folder", DAMAGED, "nothing at all", place=lambda f: [path.unlink() for path in f.iterdir()], state="missing"),
     Case("extra-notebook", DAMAGED, "a second notebook, which is not of this assignment", base=RIGHT, place=lambda f: shutil.copy(f / NOTEBOOK, f / "other.ipynb"), says="none of this assignment"),

@@ -4,7 +4,7 @@ import copy
 
 import nbformat
 
-from .cases import ITEMS, RIGHT, Case
+from .cases import ITEMS, RIGHT, Case, none_but
 
 EDITED = "edits the notebook"
 DAMAGED = "damaged notebook"
@@ -220,9 +220,11 @@ CASES = [
         "the tests were deleted: they are put back",
         bend=without_tests,
         base=RIGHT,
-        says="was missing",
+        says="missing and put back",
     ),
-    Case("tests-deleted-wrong", EDITED, "the same, with wrong answers", bend=without_tests, says="was missing"),
+    Case(
+        "tests-deleted-wrong", EDITED, "the same, with wrong answers", bend=without_tests, says="missing and put back"
+    ),
     Case("tests-doubled", EDITED, "every test a second time, empty", bend=doubled_tests, says="more than once"),
     Case(
         "answers-doubled",
@@ -241,7 +243,7 @@ CASES = [
         "an answer became text: it is code again",
         bend=answer_as_markdown,
         base=RIGHT,
-        says="had become",
+        says="another type of cell",
     ),
     Case("invented", EDITED, "a test of one's own, for a hundred points", bend=invented),
     Case(
@@ -318,7 +320,8 @@ CASES = [
         "ten thousand cells of one's own",
         base=RIGHT,
         stock=False,
-        state=("graded", "timed out", "rejected"),
+        state="rejected",
+        points=none_but(),
         bend=lambda nb: nb["cells"].extend(
             {"cell_type": "code", "id": f"m{n}", "metadata": {}, "source": "", "outputs": [], "execution_count": None}
             for n in range(10_000)
@@ -334,7 +337,14 @@ CASES = [
         says="no notebook",
     ),
     Case("nbformat-text", DAMAGED, "a format that is a text", bend=setting(nbformat="4"), state="unreadable"),
-    Case("no-cells", DAMAGED, "a notebook without cells", bend=setting(cells=[])),
+    Case(
+        "no-cells",
+        DAMAGED,
+        "a notebook without cells",
+        bend=setting(cells=[]),
+        state="rejected",
+        says="another notebook",
+    ),
     Case("cells-text", DAMAGED, "cells that are a text", bend=setting(cells="abc"), state="unreadable"),
     Case("cells-odd", DAMAGED, "cells that are no cells", bend=setting(cells=[None, 5, {}]), state="unreadable"),
     Case(
