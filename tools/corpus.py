@@ -100,7 +100,20 @@ def fingerprint(*folders: Path) -> dict[str, str]:
 
 def planted() -> list[str]:
     """Return what the submissions planted in the places where they try it."""
-    places = ["/", "/tmp", "/var/tmp", "/home", "/root", "/etc", "/usr/bin", "/dev", "/dev/shm", "/run", "~", "~/.ipython/profile_default/startup"]
+    places = [
+        "/",
+        "/tmp",
+        "/var/tmp",
+        "/home",
+        "/root",
+        "/etc",
+        "/usr/bin",
+        "/dev",
+        "/dev/shm",
+        "/run",
+        "~",
+        "~/.ipython/profile_default/startup",
+    ]
     places += [*sys.path, "."]
     return [str(path) for place in places for path in Path(place).expanduser().glob("*planted-by-the-corpus*")]
 
@@ -123,7 +136,10 @@ def run_engine(cases: Iterable[Case], folder: Path, limits: Limits = LIMITS) -> 
     warm = start(limits, "full", list(course.iterdir()), assignment.modules)
     said: list[str] = []
     try:
-        verdicts = {verdict.student: verdict for verdict in Batch(assignment, limits, "full", said.append).run(warm, order, True)}
+        verdicts = {
+            verdict.student: verdict
+            for verdict in Batch(assignment, limits, "full", said.append).run(warm, order, True)
+        }
     finally:
         warm.stop()
         listener.close()
@@ -167,16 +183,36 @@ class Active(HTMLParser):
         super().__init__()
         self.found: list[str] = []
 
+    def handle_data(self, data):
+        if self.found and self.found[-1] == "<script>":
+            self.found[-1] += data
+
     def handle_starttag(self, tag, attributes):
-        if tag in ("script", "iframe", "object", "embed", "form", "input", "base", "link", "svg", "math", "video", "audio"):
+        if tag in (
+            "script",
+            "iframe",
+            "object",
+            "embed",
+            "form",
+            "input",
+            "base",
+            "link",
+            "svg",
+            "math",
+            "video",
+            "audio",
+        ):
             self.found.append(f"<{tag}>")
         for name, value in attributes:
-            leads = name in ("href", "src", "action", "srcset", "data") and not (value or "").startswith(("#", "data:image/png;"))
+            leads = name in ("href", "src", "action", "srcset", "data") and not (value or "").startswith(
+                ("#", "data:image/")
+            )
             if leads or name.startswith("on") or (name == "http-equiv" and value.lower() == "refresh"):
                 self.found.append(f"<{tag} {name}={value!r:.60}>")
 
 
 def active(page: str) -> list[str]:
+    """Return the parts of an HTML page that act by themselves or lead elsewhere."""
     parser = Active()
     parser.feed(page)
     return parser.found
@@ -273,7 +309,12 @@ def _shut_in(course: Path) -> tuple[int, str]:
     words += [sys.executable, "-m", "nbgrader", "autograde", NAME, "--create"]
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env={"PATH": os.environ["PATH"]}, preexec_fn=_limits
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={"PATH": os.environ["PATH"]},
+            preexec_fn=_limits,
         )
         try:
             code = process.wait(STOCK_SECONDS)

@@ -1,4 +1,4 @@
-"""`nbgrader autograde` and `generate_feedback`, and formgrader's buttons for them, through the engine.
+"""`nbgrader autograde` and `generate_feedback`, and Formgrader's buttons for them, through the engine; its pages without scripts.
 
 In the course's nbgrader_config.py, which both nbgrader and formgrader read:
 
@@ -13,10 +13,13 @@ import sys
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 
+from . import formgrader
+
 
 def install() -> None:
-    """Have nbgrader's two converters call the engine; everything else of nbgrader stays as it is."""
+    """Have nbgrader's two converters call the engine, and Formgrader make harmless pages; everything else of nbgrader stays as it is."""
     Autograde.start, GenerateFeedback.start = _autograde, _generate_feedback
+    formgrader.install()
 
 
 def _autograde(converter: Autograde) -> None:

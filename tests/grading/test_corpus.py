@@ -7,7 +7,10 @@ import os
 from collections import Counter
 
 import pytest
+from nbgrader.server_extensions.formgrader import formgrader, handlers
+from traitlets.config import Config
 
+from sealed_grading import formgrader as safe
 from tests.grading.corpus import CASES, ITEMS
 from tools import corpus
 
@@ -16,7 +19,7 @@ SAMPLE = """
     forged-frames printed-in-check recognised memoised mutates takes-builtins
     endless os-exit fork-in-function kill-all thread-bomb memory-at-once disk-fill huge-integer long-message str-raises output-descriptor
     walk course-folder environment own-memory plants start-up-files gradebook answer-file data-file calls-out unix-sockets
-    points-forged tests-pass tests-deleted tests-doubled answers-doubled skip-execution stale-outputs metadata-bare nbformat-3 script-outputs
+    points-forged tests-pass tests-deleted tests-doubled answers-doubled skip-execution stale-outputs metadata-bare nbformat-3 script-text script-outputs script-attachment
     truncated utf-16 nested-json missing link-to-solution folder-link file-link shadow-pandas timestamp-odd
     honest-plain honest-warns honest-threads honest-class honest-numpy honest-loops honest-own-cells honest-async honest-colab honest-checkpoints
 """.split()
@@ -26,8 +29,9 @@ SAMPLE = """
 def graded(tmp_path_factory):
     """The result of grading the sample between two honest neighbours."""
     os.environ["CORPUS_SECRET"] = "heron-in-the-hidden-tests"  # what the grader's environment holds is nobody's
+    folder = tmp_path_factory.mktemp("corpus")
     try:
-        return corpus.run_engine([CASES[name] for name in SAMPLE], tmp_path_factory.mktemp("corpus"))
+        return corpus.run_engine([CASES[name] for name in SAMPLE], folder) | {"course": folder / "course"}
     finally:
         del os.environ["CORPUS_SECRET"]
 
@@ -42,6 +46,25 @@ def test_honest_neighbours_graded_before_and_after_keep_every_point(graded):
     for neighbour in graded["neighbours"].values():
         assert neighbour["state"] == "graded"
         assert {item: neighbour["points"][item] for item in ITEMS} == ITEMS
+
+
+def test_a_submission_opened_in_formgrader_can_do_nothing(graded, monkeypatch):
+    monkeypatch.setattr(formgrader, "HTMLExporter", formgrader.HTMLExporter)  # to be as before when the test is over
+    safe.install()
+    config = Config(HTMLExporter={"template_name": "formgrade", "extra_template_basedirs": [handlers.template_path]})
+    exporter = formgrader.HTMLExporter(config=config)
+    names = "assignment_id notebook_id submission_id base_url student last_name first_name notebook_path".split()
+
+    def acts(student: str) -> set[str]:
+        path = graded["course"] / f"autograded/{student}/probe/probe.ipynb"
+        resources = {**dict.fromkeys(names, "x"), "index": 0, "total": 1}
+        page, _ = exporter.from_filename(str(path), resources=resources)
+        return set(corpus.active(page))
+
+    of_the_page = acts(corpus.BEFORE)
+    assert of_the_page, "Formgrader's page has scripts of its own"
+    for student in ("script-text", "script-outputs", "script-attachment"):
+        assert acts(student) == of_the_page, student
 
 
 def test_the_corpus_holds_every_kind():
