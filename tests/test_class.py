@@ -192,6 +192,21 @@ def test_an_edit_of_the_printed_rubric_is_sent_to_its_file(edited):
         ("answers/reference.py", ("[raw] case-korea-answers.json", "[raw] notes.txt"), "is none of the `files`"),
         ("answers/reference.py", ("limits: 4", "limit: 4"), "`rubric` must mark memo by"),
         ("answers/wrong-one-series.py", ("# misconception:", "# mistake:"), "says its `misconception`"),
+        ("answers/right-chained.py", ("# %% whole-years\n", "# %% memo\n"), "the answer for: whole-years"),
+        ("answers/right-chained.py", ("[raw] case-korea-answers.json", "[raw]"), "a raw cell names no file"),
+        (
+            "answers/wrong-one-series.py",
+            ("#   whole-years-check:", "#   whole-years:"),
+            "`message` names 'whole-years'",
+        ),
+        ("case-korea.py", ('"points": 4, "schema_version": 3, ', '"points": 4, ', 1), "lack schema_version"),
+        ("case-korea.py", ('"points": 4, ', "", 1), "expected `points` as a number, found None"),
+        ("case-korea.py", ('"grade_id": "acts-check"', 'grade_id: "acts-check"'), "after `nbgrader=` is no JSON"),
+        (
+            "case-korea.py",
+            ("checks.provisional_score(\n    {", "checks.provisional_score(PLAN or {"),
+            "the last cell should be",
+        ),
     ],
 )
 def test_what_an_author_got_wrong_is_said_with_its_place(edited, file, change, words):
@@ -202,3 +217,21 @@ def test_what_an_author_got_wrong_is_said_with_its_place(edited, file, change, w
         make(Assignment("case-korea"))
     assert words in str(error.value)
     assert path.name in str(error.value) or edited.folder.name in str(error.value)
+
+
+def test_every_answers_file_has_its_say_at_once(edited):
+    """Fewer points for one test cell: all files and all their faults are named in one run."""
+    edited.source.unlink()
+    for name in ("acts-check", "ten-steps-one"):
+        text = edited.text.read_text(encoding="utf-8")
+        text = re.sub(f'(checks.item\\("{name}", )\\d', r"\g<1>1", text)
+        text = re.sub(f'("grade_id": "{name}", "locked": true, "points": )\\d', r"\g<1>1", text)
+        edited.text.write_text(text, encoding="utf-8")
+    (edited.folder / "answers/reference.py").rename(edited.folder / "answers/model.py")
+    with pytest.raises(AssignmentError) as error:
+        make(Assignment("case-korea"))
+    said = str(error.value)
+    assert "wrong-pasted-constants.py: `expected` gives acts-check 4 of its 1 points" in said
+    assert "wrong-pasted-constants.py: `expected` gives ten-steps-one 3 of its 1 points" in said
+    assert "wrong-every-step-tells.py: `expected` gives ten-steps-one 3 of its 1 points" in said
+    assert "model.py: its name should begin with reference, untouched, right, wrong" in said

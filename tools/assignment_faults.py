@@ -63,13 +63,15 @@ def expected_points(assignment: Assignment, answer: Path) -> dict[str, float]:
         return most
     if not isinstance(expected, dict):
         raise AssignmentError(f"{answer}: `expected` must be `all` or give points by test cell, found {expected!r}")
-    for name, points in expected.items():
-        if name not in most:
-            raise AssignmentError(
-                f"{answer}: `expected` names {name!r}, which is no test cell; there are: {', '.join(most)}"
-            )
-        if not 0 <= points <= most[name]:
-            raise AssignmentError(f"{answer}: `expected` gives {name} {points} of its {most[name]} points")
+    found = [
+        f"{answer}: `expected` names {name!r}, which is no test cell; there are: {', '.join(most)}"
+        if name not in most
+        else f"{answer}: `expected` gives {name} {points} of its {most[name]} points"
+        for name, points in expected.items()
+        if name not in most or not 0 <= points <= most[name]
+    ]
+    if found:
+        raise AssignmentError("\n".join(found))
     return {name: expected.get(name, 0) for name in most}
 
 
@@ -128,8 +130,16 @@ def _items(assignment: Assignment) -> Iterator[str]:
     if visible < VISIBLE:
         yield f"{assignment.text}: visible checks carry {visible} points; expected at least {VISIBLE}"
     found = re.search(r"checks\.provisional_score\((.*)\)", "\n".join(cell.source for cell in cells[-1:]), re.DOTALL)
-    if not found or ast.literal_eval(found[1].strip()) != plan:
+    if not found or _literal(found[1]) != plan:
         yield f"{assignment.text}: the last cell should be `checks.provisional_score(PLAN)`, PLAN being {plan}"
+
+
+def _literal(text: str) -> object:
+    """Return the value that `text` writes out, None where it does not."""
+    try:
+        return ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError):
+        return None
 
 
 def _rubric(assignment: Assignment) -> Iterator[str]:
@@ -155,20 +165,37 @@ def _answers(assignment: Assignment) -> Iterator[str]:
         if cell.metadata.get("nbgrader", {}).get("solution")
     }
     for path in assignment.answers:
-        header, answers = read_answer(path)
-        for name in answers:
-            if name not in open_cells:
-                yield f"{path}: {name!r} is no answer cell; there are: {', '.join(sorted(open_cells))}"
-        if strange := set(read_files(path)) - set(assignment.header.get("files", [])):
-            yield f"{path}: {sorted(strange)[0]!r} is none of the `files` that {assignment.text.name} says are handed in"
-        earned = expected_points(assignment, path)
-        if path.stem.startswith(("reference", "right")) and earned != by_machine(assignment):
-            yield f"{path}: a right answer has `expected: all`"
-        if path.stem.startswith("untouched") and any(earned.values()):
-            yield f"{path}: an untouched one has `expected: {{}}`"
-        if path.stem.startswith("wrong") and not header.get("misconception"):
-            yield f"{path}: a wrong answer says its `misconception`"
-        yield from _marks(path, assignment, header.get("rubric") or {})
+        try:
+            yield from _answer(path, assignment, open_cells)
+        except AssignmentError as error:  # the other files have their say all the same
+            yield str(error)
+
+
+def _answer(path: Path, assignment: Assignment, open_cells: set[str]) -> Iterator[str]:
+    kind = path.stem.split("-")[0]
+    if kind not in KINDS:
+        yield f"{path}: its name should begin with {', '.join(KINDS)}"
+    header, answers = read_answer(path)
+    for name in answers:
+        if name not in open_cells:
+            yield f"{path}: {name!r} is no answer cell; there are: {', '.join(sorted(open_cells))}"
+    if strange := set(read_files(path)) - set(assignment.header.get("files", [])):
+        yield f"{path}: {sorted(strange)[0]!r} is none of the `files` that {assignment.text.name} says are handed in"
+    if kind in ("reference", "right"):
+        if missing := sorted(open_cells - set(answers)):
+            yield f"{path}: a right answer answers every item; write `# %% GRADE_ID` and the answer for: {', '.join(missing)}"
+        if missing := sorted(set(assignment.header.get("files", [])) - set(read_files(path))):
+            yield f"{path}: a right answer hands in every file; write `# %% [raw] FILE` and its text for: {', '.join(missing)}"
+    for name in set(header.get("message") or {}) - set(by_machine(assignment)):
+        yield f"{path}: `message` names {name!r}, which is no test cell; there are: {', '.join(by_machine(assignment))}"
+    if kind == "wrong" and not header.get("misconception"):
+        yield f"{path}: a wrong answer says its `misconception`"
+    yield from _marks(path, assignment, header.get("rubric") or {})
+    earned = expected_points(assignment, path)
+    if kind in ("reference", "right") and earned != by_machine(assignment):
+        yield f"{path}: a right answer has `expected: all`"
+    if kind == "untouched" and any(earned.values()):
+        yield f"{path}: an untouched one has `expected: {{}}`"
 
 
 def _marks(path: Path, assignment: Assignment, marks: dict) -> Iterator[str]:

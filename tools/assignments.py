@@ -7,11 +7,13 @@ python -m tools.assignments list
 
 import argparse
 import hashlib
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +30,7 @@ EXCHANGE = EXERCISES / "exchange"  # as in nbgrader_config.py
 RECORDS = Path("_build/made")
 SAMPLE = "sample-"  # the students of the sample class are called so, and nobody else may be
 NBGRADER_LOG = Path("_build/logs/nbgrader.log")
+METADATA = ("grade", "grade_id", "locked", "schema_version", "solution", "task")  # of a cell, as nbgrader needs them
 RUBRIC = re.compile(r"<!-- rubric: ([\w-]+) -->\s*\Z")  # at the end of a text cell: the rubric's table is set below it
 
 # nbgrader calls alembic by its bare name, also where the environment has not been activated.
@@ -70,7 +73,7 @@ class Assignment:
         """The source notebook, from the text.
 
         Raises:
-            AssignmentError: there is no such assignment, or two cells share a grade_id.
+            AssignmentError: there is no such assignment, a cell's metadata are incomplete, or two cells share a grade_id.
         """
         if not self.text.is_file():
             raise AssignmentError(
@@ -78,11 +81,13 @@ class Assignment:
             )
         notebook = jupytext.read(self.text)
         notebook.cells = [cell for cell in notebook.cells if cell.cell_type != "raw"]  # the text's own header
+        if found := list(metadata_faults(self.text, notebook)):
+            raise AssignmentError("\n".join(found))
         for cell in notebook.cells:
             if found := RUBRIC.search(cell.source):
                 if found[1] not in self.rubric:
                     raise AssignmentError(
-                        f"{self.text}: `{found[0]}` names no item of rubric.yml; there are: {', '.join(self.rubric)}"
+                        f"{self.text}: `{found[0]}` names no item of rubric.yml; there are: {', '.join(self.rubric) or 'none'}"
                     )
                 cell.source += "\n\n" + rubric_table(self.rubric[found[1]])
         ids = [cell.metadata.nbgrader.grade_id for cell in notebook.cells if "nbgrader" in cell.metadata]
@@ -112,6 +117,24 @@ class Assignment:
     @property
     def answers(self) -> list[Path]:
         return sorted((self.folder / "answers").glob("*.py"))
+
+
+def metadata_faults(text: Path, notebook: nbformat.NotebookNode) -> Iterator[str]:
+    """Yield one sentence a cell whose nbgrader metadata cannot be read, or lack what nbgrader needs."""
+    cells = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
+    for number, line in enumerate(text.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.startswith("# %%") and "nbgrader=" in line:
+            try:
+                json.loads(line.partition("nbgrader=")[2])
+            except json.JSONDecodeError as error:
+                yield f"{text}, line {number}: what stands after `nbgrader=` is no JSON: {error.msg}, at {error.doc[error.pos :][:20]!r}"
+    for cell in cells:
+        found = cell.metadata.nbgrader
+        where = f"{text}, cell {found.get('grade_id', repr(cell.source[:40]))}"
+        if missing := [key for key in METADATA if key not in found]:
+            yield f"{where}: its nbgrader metadata lack {', '.join(missing)}; see a cell of its kind in another item"
+        elif found.grade and not isinstance(found.get("points"), int | float):
+            yield f"{where}: expected `points` as a number, found {found.get('points')!r}"
 
 
 def front_matter(path: Path) -> dict:
@@ -270,13 +293,15 @@ def read_answer(path: Path) -> tuple[dict, dict[str, str]]:
     """Return an answers file's header, and its cells: the answered cell's grade_id to its text. See `read_files` for the rest.
 
     Raises:
-        AssignmentError: a cell has no title, which must be a grade_id.
+        AssignmentError: a cell has no title, which must be a grade_id or, in a raw cell, the name of a file.
     """
     answers = {}
-    for cell in jupytext.read(path).cells:
-        if cell.cell_type == "raw":  # the header, or a file
-            continue
+    for number, cell in enumerate(jupytext.read(path).cells):
         title = cell.metadata.get("title")
+        if cell.cell_type == "raw" and (title or number == 0):  # a file, or the header
+            continue
+        if cell.cell_type == "raw":
+            raise AssignmentError(f"{path}: a raw cell names no file; write `# %% [raw] FILE` above it")
         if not title:
             raise AssignmentError(f"{path}: a cell begins without a title; write `# %% GRADE_ID` above it")
         answers[title] = cell.source

@@ -124,7 +124,11 @@ def strings(value: object) -> Iterator[str]:
 def main() -> int:
     published = [folder for folder in (*PUBLISHED, FEEDBACK) if folder.exists()]
     found = find(secrets(), PUBLISHED) + find(hidden_tests(), [FEEDBACK])
-    looked = f"in {', '.join(map(str, published))}" if published else "anywhere, for nothing has been made yet"
+    looked = (
+        f"in {', '.join(map(str, published))}"
+        if published
+        else "anywhere: `make course bundle` makes the book, the feedback and the bundle, where it would look"
+    )
     print("\n".join(found) if found else f"no line of a solution or hidden test {looked}")
     return 1 if found else 0
 

@@ -24,6 +24,12 @@ def reassurance(draw):
 MODELS = [("reassurance", widgets.Reassurance, reassurance)]
 
 
+def test_no_widget_s_model_is_left_out():
+    carrying = {getattr(widgets, name) for name in widgets.__all__}
+    carrying = {widget for widget in carrying if "export const model" in widget._esm}
+    assert carrying == {widget for _, widget, _ in MODELS}, "a widget's model has no line in MODELS, above"
+
+
 @pytest.mark.parametrize(
     ("name", "widget", "arguments"), MODELS, ids=lambda value: value if isinstance(value, str) else ""
 )

@@ -55,13 +55,13 @@ class CourseWidget(anywidget.AnyWidget):
 
     @traitlets.validate("predict")
     def _complete(self, proposal):
-        predict = proposal["value"]
-        if predict and (
-            set(predict) != {"ask", "options", "right", "because"}
-            or predict["right"] not in range(len(predict["options"]))
-        ):
+        predict, keys = proposal["value"], {"ask", "options", "right", "because"}
+        if predict and set(predict) != keys:
+            raise traitlets.TraitError(f"predict: expected the keys {sorted(keys)}, found {sorted(predict)}")
+        if predict and predict["right"] not in range(len(predict["options"])):
             raise traitlets.TraitError(
-                f"expected a prediction with ask, options, right (index of an option) and because, found {predict}"
+                f"predict: expected `right` as the index of the option that holds, from 0 to {len(predict['options']) - 1}, "
+                f"found {predict['right']!r}"
             )
         return predict
 
