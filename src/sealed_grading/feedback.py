@@ -5,16 +5,18 @@ Everything that comes from a student is escaped text or a PNG picture, and the p
 
 import base64
 import re
+from dataclasses import dataclass, field
 from functools import cache
 
 import jinja2
 from nbconvert.filters import markdown2html, strip_ansi
 from nbformat import NotebookNode
 
-from .course import Original
+from .course import Cell, Original
 from .gradebook import Marks
 
 HIDDEN = re.compile(r"[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n?", re.DOTALL)
+HEADING = re.compile(r"^#{1,3} (.+)$", re.MULTILINE)
 NOT_HELD = "Not yet: the answer did not hold on the other data that it was tried on."
 LONGEST = 20_000  # characters of one output
 
@@ -31,61 +33,93 @@ def trusted_html(markdown: str) -> str:
     return markdown2html(markdown)
 
 
+@dataclass
+class Section:
+    """What stands below one heading of the notebook."""
+
+    title: str
+    anchor: str
+    task: list[str] = field(default_factory=list)  # HTML
+    parts: list[dict] = field(default_factory=list)
+
+    @property
+    def graded(self) -> list[dict]:
+        return [part for part in self.parts if part["most"] is not None]
+
+    @property
+    def points(self) -> float:
+        return sum(part["points"] for part in self.graded)
+
+    @property
+    def most(self) -> float:
+        return sum(part["most"] for part in self.graded)
+
+    @property
+    def waits(self) -> bool:
+        return any(part["waits"] for part in self.graded)
+
+
 def page(original: Original, notebook: NotebookNode, marks: Marks, state: str, sentences: list[str]) -> str:
     """Return the feedback page of one graded notebook, with the points and comments that the gradebook holds now."""
-    items = [
-        {
-            "name": name,
-            "points": "waits for a person" if name in marks.waiting else f"{points:g}",
-            "most": f"{original.cells[name].points:g}",
-        }
-        for name in original.cells
-        if (points := marks.points.get(name)) is not None
-    ]
-    score = max(0.0, sum(marks.points.values()) - marks.penalty)
-    most = sum(cell.points for cell in original.cells.values())
-    shown = {item["name"]: item for item in items}
-    cells = [_cell(original, cell, shown, marks.comments) for cell in notebook.cells]
+    sections = [Section(original.name, "item-0")]
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        known = original.cells.get(name or "")
+        if cell.cell_type == "markdown" and (known is None or known.locked):  # the learner's own markdown is never kept
+            if found := HEADING.search(cell.source):
+                sections.append(Section(found[1].strip(), f"item-{len(sections)}"))
+            sections[-1].task.append(trusted_html(HEADING.sub("", cell.source, count=1)))
+        if known is not None or cell.cell_type == "code":
+            sections[-1].parts.append(_part(cell, name, known, marks))
+    there = {part["name"] for section in sections for part in section.parts}
+    if left := [name for name in marks.points if name in original.cells and name not in there]:
+        blank = NotebookNode(cell_type="code", source="", outputs=[], metadata=NotebookNode())
+        sections.append(Section("Not handed in", f"item-{len(sections)}"))
+        sections[-1].parts = [_part(blank, name, original.cells[name], marks) for name in left]
     return template().render(
-        notebook=original.name,
-        score=f"{score:g}",
-        most=f"{most:g}",
-        penalty=f"{marks.penalty:g}" if marks.penalty else None,
+        title=sections[1].title if len(sections) > 1 and not sections[1].graded else original.name,
+        score=max(0.0, sum(marks.points.values()) - marks.penalty),
+        most=sum(cell.points for cell in original.cells.values()),
+        penalty=marks.penalty,
+        waiting=bool(marks.waiting),
         state=state,
         sentences=sentences,
-        items=items,
-        cells=cells,
+        sections=[section for section in sections if section.graded],
     )
 
 
-def _cell(original: Original, cell: NotebookNode, shown: dict, comments: dict) -> dict:
-    name = cell.metadata.get("nbgrader", {}).get("grade_id")
-    known, item = original.cells.get(name or ""), shown.get(name)
+def _part(cell: NotebookNode, name: str | None, known: Cell | None, marks: Marks) -> dict:
+    """Return one cell as the template shows it: an answer, a check, a text to mark, or code that is only folded away."""
     hidden = bool(known and HIDDEN.search(known.source))
-    theirs = known is None or not known.locked
-    instructor_text = cell.cell_type == "markdown" and (not theirs or not name)
+    graded = name in marks.points
+    kind = "code" if known is None or (known.locked and not graded) else "check" if known.is_test else "answer"
     return {
+        "kind": kind,
         "name": name,
-        "points": item["points"] if item else None,
-        "most": item["most"] if item else None,
-        "html": trusted_html(cell.source) if instructor_text else None,
+        "points": marks.points.get(name, 0.0),
+        "most": known.points if known and graded else None,
+        "waits": name in marks.waiting,
+        "hidden": hidden,
+        "html": trusted_html(cell.source) if kind == "code" and cell.cell_type == "markdown" else None,
         "source": HIDDEN.sub("", cell.source).strip(),
         "outputs": _hidden_outputs(cell) if hidden else [_output(output) for output in cell.get("outputs", [])],
-        "comments": [trusted_html(comments[name])] if comments.get(name) else [],  # a marker's words, or our own
+        "comment": trusted_html(marks.comments[name])
+        if name in marks.comments
+        else None,  # a marker's words, or our own
     }
 
 
 def _hidden_outputs(cell: NotebookNode) -> list[dict]:
     """Say of a hidden test no more than that it failed: a message would hold its values."""
     failed = any(output.output_type == "error" for output in cell.get("outputs", []))
-    return [{"text": NOT_HELD}] if failed else []
+    return [{"text": NOT_HELD, "failed": True}] if failed else []
 
 
 def _output(output: NotebookNode) -> dict:
     if output.output_type == "stream":
         return {"text": strip_ansi(output.text)[:LONGEST]}
     if output.output_type == "error":
-        return {"text": strip_ansi("\n".join(output.traceback[-1:]))[:LONGEST]}
+        return {"text": strip_ansi("\n".join(output.traceback[-1:]))[:LONGEST], "failed": True}
     picture = output.data.get("image/png")
     if isinstance(picture, str):
         try:
