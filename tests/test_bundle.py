@@ -44,9 +44,7 @@ def test_chapters_in_the_bundle_hold_no_directive_and_no_role():
         assert "```{" not in text
         assert "https://" in text
         assert "If you chose this" in text
-        assert not re.search(r"<summary>.*</summary>(?!\n\n)|(?<!\n\n)( *)</details>", text), (
-            "a fold's text is Markdown too"
-        )
+        assert not re.search(r"</summary>(?!\n\n)", text), "a fold's text is Markdown too"
 
 
 def test_a_directive_without_a_plain_form_is_an_error(tmp_path):

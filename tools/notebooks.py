@@ -12,10 +12,9 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-import yaml
 
 from military_diplomacy import claims, references
-from military_diplomacy.directives import graded_work, objectives, questions, terms
+from military_diplomacy.directives import contents, graded_work, objectives, questions, terms
 
 LABEL = re.compile(r"^\(([\w-]+)\)=\n+", re.MULTILINE)
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -32,9 +31,7 @@ class ConversionError(Exception):
 
 def chapters() -> list[Path]:
     """Return the chapters' files, in the order of the table of contents: every page of it with a chapter file beside it."""
-    contents = yaml.safe_load(Path("_toc.yml").read_text(encoding="utf-8"))
-    files = [Path(f"{entry['file']}.md") for part in contents["parts"] for entry in part["chapters"]]
-    return [path for path in files if path.with_suffix(".yml").is_file()]
+    return [file.with_suffix(".md") for part in contents.files(Path()).values() for file in part]
 
 
 def plain(chapter: Path) -> nbformat.NotebookNode:

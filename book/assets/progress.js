@@ -63,7 +63,9 @@
       save();
     });
     // A chapter is read when each of its sections was in view for a while, today or earlier; who jumps to the end has not read it.
-    const sections = headings.map(({ parentElement }) => parentElement).filter((section) => !section.querySelector("div.citation"));
+    // What only refers (graded work, terms, reading, references) may be passed over.
+    const refers = ".md-card, .md-terms, .md-reading, div.citation";
+    const sections = headings.map(({ parentElement }) => parentElement).filter((section) => !section.querySelector(refers));
     const timers = new Map();
     const see = ({ id }) => {
       if (progress.pages[here] === "all") return;
