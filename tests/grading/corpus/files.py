@@ -88,6 +88,8 @@ testing = Fake()
 def __getattr__(name): return lambda *a, **k: 724.0
 """
 
+# A table reads best with a case a line.
+# fmt: off
 CASES = [
     Case("empty", DAMAGED, "an empty file", place=content(b""), state="unreadable", says="is empty"),
     Case("truncated", DAMAGED, "cut off in the middle", place=change(lambda data: data[: len(data) // 2]), state="unreadable", says="damaged or incomplete"),

@@ -20,7 +20,12 @@ class Same(BASE):
 def everywhere(value: str) -> dict[str, str]:
     """Answer every item with this expression."""
     functions = {name: f"def {name}(*_): return {value}" for name in ("yearly", "leap", "season")}
-    return {**functions, "gaps": f"{value}\ndef gaps(*_): return {value}", "wettest": f"wettest = {value}", "table": f"table = {value}"}
+    return {
+        **functions,
+        "gaps": f"{value}\ndef gaps(*_): return {value}",
+        "wettest": f"wettest = {value}",
+        "table": f"table = {value}",
+    }
 
 
 def same(base: str, made: str = "Same()") -> dict[str, str]:
@@ -28,6 +33,8 @@ def same(base: str, made: str = "Same()") -> dict[str, str]:
     return {**answers, "gaps": SAME.replace("BASE", base) + f"def gaps(*_): return {made}"}
 
 
+# A table reads best with a case a line.
+# fmt: off
 BOMBS = {
     "fraction": "{'t': 'Fraction', 'v': '1e999999999'}",
     "decimal": "{'t': 'Decimal', 'v': '1E+999999999999999999'}",

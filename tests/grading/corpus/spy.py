@@ -3,12 +3,14 @@
 Whatever it finds it prints: a secret in an output or a feedback page is a leak. What it plants is called `planted-by-the-corpus`.
 """
 
-from .cases import RIGHT, Case
+from .cases import Case
 
 READS = "reads secrets"
 WRITES = "writes outside"
 NETWORK = "network"
 
+# A table reads best with a case a line.
+# fmt: off
 CASES = [
     Case(
         "walk",
