@@ -145,7 +145,7 @@ for module in (pandas.testing, numpy.testing, pandas._testing):
     for name in dir(module):
         if name.startswith('assert'): setattr(module, name, lambda *a, **k: None)"""),
     Case("json-patched", MACHINERY, "json.load returns what the check wants",
-         code="import json\njson.load = json.loads = lambda *a, **k: {'driest': 'Coll'}", state=("graded", "crashed")),
+         code="import json\njson.load = json.loads = lambda *a, **k: {'driest': 'Coll'}", state=("graded", "crashed", "timed out")),
     Case("open-patched", MACHINERY, "open gives the check another file",
          code="import builtins, io\nbuiltins.open = lambda *a, **k: io.StringIO('{\"driest\": \"Coll\"}')"),
     Case("builtins-patched", MACHINERY, "isinstance, sum, round and len say what is wanted", code="""

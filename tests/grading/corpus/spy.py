@@ -117,9 +117,9 @@ get_ipython().run_cell_magic('bash', '', 'find / -maxdepth 4 -not -path "/proc*"
         code="""
 import sealed_grading.student as s
 real = s.answer
-def answer(names, request):
-    print(sorted(request), str(request)[:2000])
-    return real(names, request)
+def answer(*given):
+    print(str(given[1:])[:2000])
+    return real(*given)
 s.answer = answer""",
     ),
     Case(
