@@ -28,6 +28,15 @@ def own_cells(notebook: dict) -> None:
     ]
 
 
+def pasted_picture(notebook: dict) -> None:
+    memo = next(cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade_id") == "memo")
+    memo["source"] += "\n\n![a map](attachment:map.png)\n![lost](attachment:lost.png)"
+    memo["attachments"] = {"map.png": {"image/png": PIXEL}}
+
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
+
+
 def old_outputs(notebook: dict) -> None:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
@@ -134,6 +143,7 @@ def season(month: int) -> str:
     honest("tries", "an error that is caught, and one that is not, after the answer", answers={
         "wettest": "try: 1 / 0\nexcept ZeroDivisionError: pass\nwettest = 'Bree'\nraise ValueError('left over')"}),
     honest("changes-copy", "the handed-out table is changed in place, after a copy", "rain = rain.copy()\nrain['wet'] = rain['mm'] > 600"),
+    honest("picture", "a picture pasted into the memo, and one that was lost", bend=pasted_picture),
     honest("old-outputs", "outputs of an earlier, failing run are in the file", bend=old_outputs),
     honest("colab", "saved by Colab: sources as lists, no ids, its own metadata", bend=colab),
     honest("windows", "saved with Windows' line ends", bend=windows),
