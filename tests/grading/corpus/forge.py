@@ -388,6 +388,8 @@ def yearly(rain):
     Case("hidden-arguments", ARGUMENTS, "arguments of the hidden test are raised and kept, and shown by a later cell",
          answers={"leap": "seen = []\ndef leap(year):\n    seen.append(year)\n    raise ValueError(f'asked for {year}')",
                   "season": "print(seen)\ndef season(month): return 'monsoon'"}),
+    Case("prints-arguments", ARGUMENTS, "a function prints what it is called with: no output shows what a hidden test asks", base=RIGHT,
+         answers={"leap": RIGHT["leap"].replace(":", ":\n    if year == 1900: print('heron-' + 'in-the-hidden-tests', flush=True)", 1)}, stock=False),
     Case("caller-frames", ARGUMENTS, "a function looks for the test's names in its callers", answers={"leap": """
 import sys
 def leap(year):
