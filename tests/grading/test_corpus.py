@@ -17,7 +17,7 @@ from tools import corpus
 
 SAMPLE = """
     ast-drop-asserts run-code pandas-testing builtins-patched settrace same-dict same-frame any frame-of-liars float-for-int
-    forged-frames printed-in-check recognised memoised mutates prints-arguments takes-builtins
+    forged-frames printed-in-check recognised memoised mutates prints-arguments takes-builtins takes-months
     endless os-exit fork-in-function kill-all thread-bomb memory-at-once disk-fill huge-integer long-message str-raises output-descriptor
     walk course-folder environment own-memory plants start-up-files gradebook answer-file data-file calls-out unix-sockets
     points-forged tests-pass tests-deleted tests-doubled answers-doubled skip-execution stale-outputs metadata-bare nbformat-3 script-text script-outputs script-attachment

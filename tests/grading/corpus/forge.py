@@ -232,14 +232,14 @@ import threading, time
 def spoil():
     while True:
         g = get_ipython().user_ns
-        for name in ('wanted', 'right', 'few'): g[name] = None
-        g['right'] = {}
+        for name in ('wanted', 'months', 'few'): g[name] = None
+        g['months'] = {}
         time.sleep(0.001)
 threading.Thread(target=spoil, daemon=True).start()"""),
     Case("signal-handler", MACHINERY, "a timer's handler raises in whatever runs, and ends it early", code="""
 import signal
 class Skip(BaseException): pass
-def ring(*_): get_ipython().user_ns['right'] = {}
+def ring(*_): get_ipython().user_ns['months'] = {}
 signal.signal(signal.SIGALRM, ring); signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)"""),
     Case("codecs-registered", MACHINERY, "utf-8 is registered anew as a codec that returns a verdict", code="""
 import codecs, encodings
@@ -411,7 +411,9 @@ def sum(*_): return 3
 def round(*_): return 724.0
 def open(*_): return __import__('io').StringIO('{"driest": "Coll"}')"""),
     Case("takes-wanted", NAMES, "wanted, right, few and numbers are set beforehand",
-         code="wanted = right = few = {}\nnumbers = [1, 4, 9, 7]\nmonth = name = 'x'"),
+         code="wanted = months = few = {}\nnumbers = [1, 4, 9, 7]\nmonth = name = 'x'"),
+    Case("takes-months", NAMES, "a table of the set-up is taken, whose name the instructor's own answer uses within a function",
+         code="months = {1: 'monsoon', 2: 'monsoon', 3: 'monsoon'}"),
     Case("takes-assert", NAMES, "AssertionError is a name of the notebook", code="class AssertionError(BaseException): pass"),
     Case("homoglyphs", NAMES, "names that look like the wanted ones, and the ones that they become", answers={
         "wettest": "wеttest = 'Bree'", "table": "𝓽able2 = 1"}),
