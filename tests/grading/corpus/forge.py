@@ -335,6 +335,15 @@ def gaps(numbers):
     return [1]"""},
          state=("graded", "crashed"), points={item: 0 for item in (
              "gaps-check", "yearly-check", "wettest-check", "table-check", "leap-hidden", "season-partial")}),
+    Case("flood-of-parts", CHANNEL, "a message to the coordinator that would take a gigabyte once it is read", stock=False, state=("crashed", "timed out"), code="""
+import os, struct
+body = b'[' + b'{"":0},' * 4_400_000 + b'0]'
+for number in range(3, 60):
+    try:
+        os.set_blocking(number, True); os.write(number, struct.pack('!I', len(body)))
+        sent = 0
+        while sent < len(body): sent += os.write(number, body[sent:sent + 65536])
+    except OSError: pass"""),
     Case("half-a-frame", CHANNEL, "a function announces 30 MB and sends none", base=RIGHT,
          answers={"gaps": """
 import os, struct
