@@ -40,7 +40,7 @@ NEIGHBOURS = [
 TOLD_LATER = "heron-in-the-mark-scheme"  # nbgrader's feedback shows it in the task's cell
 LIMITS = dataclasses.replace(Limits(), cell_seconds=4, submission_seconds=60, memory=3 << 29)
 STOCK_COURSE = "/tmp/course"  # where the sandbox shows it
-STOCK_SECONDS = 90  # that stock nbgrader may take for a case and its neighbours
+STOCK_SECONDS = 120  # that stock nbgrader may take for a case and its neighbours
 
 
 def unearned(case: Case, points: dict[str, float | None]) -> float:

@@ -21,6 +21,7 @@ MOST = 1_000_000  # items of one list, rows of one table
 LARGEST = 20 << 20  # bytes of one array; base64 makes them a third more, and a message has an end
 NUMPY = re.compile(r"[<>|](b1|[iu][1248]|f[248]|c8|c16|[mM]8(\[(\d+)?(ns|us|ms|s|m|h|D|W|M|Y)\])?|U\d{1,6}|S\d{1,6})\Z")
 MASKED = re.compile(r"(U?Int(8|16|32|64)|Float(32|64)|boolean)\Z")
+SIZED = (list, tuple, set, frozenset, dict, range, pd.Index, pd.Series, pd.DataFrame)
 PLAIN = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 
 
@@ -44,10 +45,7 @@ def encode(value: Any, depth: int = 0) -> Any:
     if kind is float:
         return {"t": "float", "v": value.hex()}
     inner = depth + 1
-    if (
-        isinstance(value, list | tuple | set | frozenset | dict | pd.Index | pd.Series | pd.DataFrame)
-        and len(value) > MOST
-    ):
+    if isinstance(value, SIZED) and len(value) > MOST:
         raise CodecError(f"a {kind.__name__} of {len(value)} items is too large to be checked")
     if kind.__name__ in PLAIN and kind is PLAIN[kind.__name__]:
         return {"t": kind.__name__, "v": [encode(item, inner) for item in value]}
@@ -230,6 +228,12 @@ def _items(coded: dict, inner) -> list:
     return [inner(item) for item in coded["v"]]
 
 
+def _steps(coded: dict, inner) -> range:
+    steps = range(*_items(coded, inner))
+    need(len(steps) <= MOST)  # a check that goes through it would never end
+    return steps
+
+
 def _shape(coded: dict) -> list[int]:
     need(type(coded["s"]) is list and len(coded["s"]) < 9 and all(type(n) is int and n >= 0 for n in coded["s"]))
     need(math.prod(max(n, 1) for n in coded["s"]) <= LARGEST)  # an empty array can still be of any length
@@ -352,7 +356,7 @@ DECODERS = {
     "complex": lambda c, _: complex(*map(float.fromhex, c["v"])),
     "bytes": lambda c, _: base64.b64decode(c["v"]),
     "bytearray": lambda c, _: bytearray(base64.b64decode(c["v"])),
-    "range": lambda c, inner: range(*_items(c, inner)),
+    "range": _steps,
     "slice": lambda c, inner: slice(*_items(c, inner)),
     "dict_keys": lambda c, inner: dict.fromkeys(_items(c, inner)).keys(),
     "dict_values": lambda c, inner: dict(enumerate(_items(c, inner))).values(),
@@ -376,7 +380,7 @@ DECODERS = {
     "DataFrame": _frame,
     "column": lambda c, inner: inner(c["v"]),
     "Index": _index,
-    "RangeIndex": lambda c, inner: pd.RangeIndex(*_items(c, inner), name=inner(c["n"])),
+    "RangeIndex": lambda c, inner: pd.RangeIndex(_steps(c, inner), name=inner(c["n"])),
     "MultiIndex": _multi,
     "strings": _strings,
     "masked": _masked,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -25,6 +26,8 @@ KINDS = {  # how a file of another kind begins
     b"\xfd7zXZ": "an xz archive",
     b"%PDF": "a PDF",
 }
+PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 AGAIN = "Open it in JupyterLab, save it, and hand it in again."
 
 
@@ -111,7 +114,7 @@ def read_bytes(path: Path, largest: int) -> bytes:
 
 
 def parse(data: bytes, name: str) -> NotebookNode:
-    """Return a notebook of format 3 or 4 as `cells` (kind, source, id, grade_id) and the programming `language` it names.
+    """Return a notebook of format 3 or 4 as `cells` (kind, source, id, grade_id, pictures) and the programming `language` it names.
 
     Raises:
         Refused: it is a file of another kind, or damaged, or holds too much.
@@ -143,6 +146,19 @@ def parse(data: bytes, name: str) -> NotebookNode:
             f"The cells of {name} hold more than {LARGEST_TEXT:,} characters. Shorten them, and hand it in again.",
         )
     return NotebookNode(cells=cells, language=_language(about))
+
+
+def _pictures(attachments) -> NotebookNode:
+    """Return the pictures that were pasted into a text cell, as JupyterLab keeps them: by name, then type, in base64."""
+    found = NotebookNode()
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
+        data = bundle if isinstance(bundle, dict) else {}
+        kept = {
+            kind: data[kind] for kind in PICTURES if isinstance(data.get(kind), str) and BASE64.fullmatch(data[kind])
+        }
+        if kept:
+            found[name] = NotebookNode(kept)
+    return found
 
 
 def _text(data: bytes, name: str) -> str:
@@ -177,6 +193,7 @@ def _cell(cell: dict) -> NotebookNode:
         source=source.encode("utf-8", "replace").decode(),  # JSON can hold halves of a character
         id=cell["id"] if isinstance(cell.get("id"), str) else None,
         grade_id=grade_id if isinstance(grade_id, str) else None,
+        pictures=_pictures(cell.get("attachments")),
     )
 
 

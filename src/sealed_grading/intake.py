@@ -148,6 +148,8 @@ def rebuild(original: Original, data: bytes, path: str | None = None) -> Taken:
             if theirs.kind != cell.cell_type:
                 retyped.append(mine[place] or cell.get("id", str(place)))
             cell.source = theirs.source
+            if cell.cell_type == "markdown" and theirs.pictures:
+                cell.attachments = theirs.pictures
         cells += [cell, *extra.get(place, [])]
     _say(mended, missing, "missing and put back as released")
     _say(mended, edited, "changed, and may not be edited; the original is used")

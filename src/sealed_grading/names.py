@@ -1,6 +1,10 @@
 """Which names a cell reads, and which it makes."""
 
 import ast
+from collections.abc import Iterator
+
+OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+OWN_SCOPE += (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def loaded(source: str) -> set[str]:
@@ -28,13 +32,13 @@ def imported(source: str) -> set[str]:
 
 
 def changed(source: str) -> set[str]:
-    """Return the names that `source` binds, assigns into, or calls a method of as a statement."""
+    """Return the notebook's names that `source` binds, assigns into, or calls a method of as a statement; no local ones."""
     try:
         tree = ast.parse("\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))))
     except SyntaxError:
         return set()
     found = set()
-    for node in ast.walk(tree):
+    for node in _outside_functions(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.alias):
@@ -50,6 +54,16 @@ def changed(source: str) -> set[str]:
         ):
             found |= base(node.value.func)
     return found
+
+
+def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if isinstance(child, OWN_SCOPE):
+            declared = (inner.names for inner in ast.walk(child) if isinstance(inner, ast.Global))
+            yield from (ast.Name(name, ast.Store()) for names in declared for name in names)
+        else:
+            yield from _outside_functions(child)
 
 
 def base(node: ast.AST) -> set[str]:

@@ -30,6 +30,7 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
                     continue
                 reply = answer(runner.names, request, packed)
                 end_if_copy(mine)
+                runner.outbox.take()  # no later cell shows what a function printed of a hidden test's arguments
                 try:
                     channel.send(values, reply)
                 except channel.TooLong:

@@ -12,16 +12,18 @@ from traitlets.config import Config
 
 from sealed_grading import formgrader as safe
 from tests.grading.corpus import CASES, ITEMS
+from tests.grading.corpus.honest import PIXEL
 from tools import corpus
 
 SAMPLE = """
     ast-drop-asserts run-code pandas-testing builtins-patched settrace same-dict same-frame any frame-of-liars float-for-int
-    forged-frames printed-in-check recognised memoised mutates takes-builtins
+    forged-frames printed-in-check recognised memoised mutates prints-arguments takes-builtins takes-months
     endless os-exit fork-in-function kill-all thread-bomb memory-at-once disk-fill huge-integer long-message str-raises output-descriptor
     walk course-folder environment own-memory plants start-up-files gradebook answer-file data-file calls-out unix-sockets
     points-forged tests-pass tests-deleted tests-doubled answers-doubled skip-execution stale-outputs metadata-bare nbformat-3 script-text script-outputs script-attachment
     truncated utf-16 nested-json missing link-to-solution folder-link file-link shadow-pandas timestamp-odd
     honest-plain honest-warns honest-threads honest-class honest-numpy honest-loops honest-own-cells honest-async honest-colab honest-checkpoints
+    honest-picture
 """.split()
 
 
@@ -55,16 +57,21 @@ def test_a_submission_opened_in_formgrader_can_do_nothing(graded, monkeypatch):
     exporter = formgrader.HTMLExporter(config=config)
     names = "assignment_id notebook_id submission_id base_url student last_name first_name notebook_path".split()
 
-    def acts(student: str) -> set[str]:
+    def page_of(student: str) -> str:
         path = graded["course"] / f"autograded/{student}/probe/probe.ipynb"
         resources = {**dict.fromkeys(names, "x"), "index": 0, "total": 1}
-        page, _ = exporter.from_filename(str(path), resources=resources)
-        return set(corpus.active(page))
+        return exporter.from_filename(str(path), resources=resources)[0]
+
+    def acts(student: str) -> set[str]:
+        return set(corpus.active(page_of(student)))
 
     of_the_page = acts(corpus.BEFORE)
     assert of_the_page, "Formgrader's page has scripts of its own"
     for student in ("script-text", "script-outputs", "script-attachment"):
         assert acts(student) == of_the_page, student
+    assert f"data:image/png;base64,{PIXEL}" in page_of("honest-picture"), (
+        "the marker sees what was pasted into the memo"
+    )
 
 
 def test_the_corpus_holds_every_kind():

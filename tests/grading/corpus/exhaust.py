@@ -8,6 +8,8 @@ OUTPUT = "output and exceptions"
 LEFT = none_but(file_check=2)  # a check that asks the notebook's process nothing
 ENDED = "ended the process"
 
+# A table reads best with a case a line.
+# fmt: off
 CASES = [
     Case("endless", LIMITS, "an endless loop is stopped, and the rest is graded", base=RIGHT, state="timed out",
          says="took longer", answers={"gaps": "while True: pass"}, points={"gaps-check": 0}),

@@ -88,6 +88,8 @@ testing = Fake()
 def __getattr__(name): return lambda *a, **k: 724.0
 """
 
+# A table reads best with a case a line.
+# fmt: off
 CASES = [
     Case("empty", DAMAGED, "an empty file", place=content(b""), state="unreadable", says="is empty"),
     Case("truncated", DAMAGED, "cut off in the middle", place=change(lambda data: data[: len(data) // 2]), state="unreadable", says="damaged or incomplete"),
@@ -105,7 +107,7 @@ CASES = [
     Case("missing", DAMAGED, "no notebook", place=lambda f: (f / NOTEBOOK).unlink(), state="missing", says="not handed in"),
     Case("empty-folder", DAMAGED, "nothing at all", place=lambda f: [path.unlink() for path in f.iterdir()], state="missing"),
     Case("extra-notebook", DAMAGED, "a second notebook, which is not of this assignment", base=RIGHT, place=lambda f: shutil.copy(f / NOTEBOOK, f / "other.ipynb"), says="none of this assignment"),
-    Case("notebook-folder", LINKS, "a folder in the notebook's place", place=instead(Path.mkdir), state="rejected"),
+    Case("notebook-folder", LINKS, "a folder in the notebook's place", place=instead(Path.mkdir), state=("rejected", "missing")),
     Case("link-to-solution", LINKS, "a link to the solution", place=instead(lambda path: path.symlink_to(course(path) / f"source/{NAME}/{NOTEBOOK}")), state="rejected", says="link"),
     Case("link-to-classmate", LINKS, "a link to a classmate's notebook", state="rejected", says="link",
          place=instead(lambda path: path.symlink_to(course(path) / f"submitted/aaa-neighbour/{NAME}/{NOTEBOOK}"))),
@@ -129,7 +131,7 @@ CASES = [
     Case("startup", BESIDE, "configuration of IPython, Jupyter and nbgrader beside the notebook", place=lambda f: [beside(name, b"raise SystemExit('planted')")(f) for name in (
         ".ipython/profile_default/startup/x.py", "ipython_config.py", "jupyter_config.py", "nbgrader_config.py", ".env", "jupyter_nbconvert_config.json")]),
     Case("data-replaced", BESIDE, "the table that was handed out, with other numbers", place=beside("rain.csv", b"town,year,mm\nAln,2020,724\n")),
-    Case("many-beside", BESIDE, "two thousand files", base=RIGHT, place=many_files),
+    Case("many-beside", BESIDE, "two thousand files", base=RIGHT, place=many_files, state="rejected", says="files were handed in", points=none_but()),
     Case("names-beside", BESIDE, "files with names of every kind", base=RIGHT, place=lambda f: [beside(name, b"x")(f) for name in (
         "a b.txt", "-rf.txt", "$(touch planted-by-the-corpus).txt", "ümläut.txt", "new\nline.txt", "<img src=x onerror=alert('evil-script')>.exe", "x" * 200 + ".txt")]),
     Case("name-bytes", BESIDE, "a file whose name is no text", base=RIGHT, place=lambda f: (Path(os.fsdecode(os.fsencode(f) + b"/\xff\xfe.txt"))).write_bytes(b"x")),

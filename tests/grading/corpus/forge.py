@@ -20,7 +20,12 @@ class Same(BASE):
 def everywhere(value: str) -> dict[str, str]:
     """Answer every item with this expression."""
     functions = {name: f"def {name}(*_): return {value}" for name in ("yearly", "leap", "season")}
-    return {**functions, "gaps": f"{value}\ndef gaps(*_): return {value}", "wettest": f"wettest = {value}", "table": f"table = {value}"}
+    return {
+        **functions,
+        "gaps": f"{value}\ndef gaps(*_): return {value}",
+        "wettest": f"wettest = {value}",
+        "table": f"table = {value}",
+    }
 
 
 def same(base: str, made: str = "Same()") -> dict[str, str]:
@@ -28,6 +33,8 @@ def same(base: str, made: str = "Same()") -> dict[str, str]:
     return {**answers, "gaps": SAME.replace("BASE", base) + f"def gaps(*_): return {made}"}
 
 
+# A table reads best with a case a line.
+# fmt: off
 BOMBS = {
     "fraction": "{'t': 'Fraction', 'v': '1e999999999'}",
     "decimal": "{'t': 'Decimal', 'v': '1E+999999999999999999'}",
@@ -138,7 +145,7 @@ for module in (pandas.testing, numpy.testing, pandas._testing):
     for name in dir(module):
         if name.startswith('assert'): setattr(module, name, lambda *a, **k: None)"""),
     Case("json-patched", MACHINERY, "json.load returns what the check wants",
-         code="import json\njson.load = json.loads = lambda *a, **k: {'driest': 'Coll'}", state=("graded", "crashed")),
+         code="import json\njson.load = json.loads = lambda *a, **k: {'driest': 'Coll'}", state=("graded", "crashed", "timed out")),
     Case("open-patched", MACHINERY, "open gives the check another file",
          code="import builtins, io\nbuiltins.open = lambda *a, **k: io.StringIO('{\"driest\": \"Coll\"}')"),
     Case("builtins-patched", MACHINERY, "isinstance, sum, round and len say what is wanted", code="""
@@ -225,14 +232,14 @@ import threading, time
 def spoil():
     while True:
         g = get_ipython().user_ns
-        for name in ('wanted', 'right', 'few'): g[name] = None
-        g['right'] = {}
+        for name in ('wanted', 'months', 'few'): g[name] = None
+        g['months'] = {}
         time.sleep(0.001)
 threading.Thread(target=spoil, daemon=True).start()"""),
     Case("signal-handler", MACHINERY, "a timer's handler raises in whatever runs, and ends it early", code="""
 import signal
 class Skip(BaseException): pass
-def ring(*_): get_ipython().user_ns['right'] = {}
+def ring(*_): get_ipython().user_ns['months'] = {}
 signal.signal(signal.SIGALRM, ring); signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)"""),
     Case("codecs-registered", MACHINERY, "utf-8 is registered anew as a codec that returns a verdict", code="""
 import codecs, encodings
@@ -328,6 +335,15 @@ def gaps(numbers):
     return [1]"""},
          state=("graded", "crashed"), points={item: 0 for item in (
              "gaps-check", "yearly-check", "wettest-check", "table-check", "leap-hidden", "season-partial")}),
+    Case("flood-of-parts", CHANNEL, "a message to the coordinator that would take a gigabyte once it is read", stock=False, state=("crashed", "timed out"), code="""
+import os, struct
+body = b'[' + b'{"":0},' * 4_400_000 + b'0]'
+for number in range(3, 60):
+    try:
+        os.set_blocking(number, True); os.write(number, struct.pack('!I', len(body)))
+        sent = 0
+        while sent < len(body): sent += os.write(number, body[sent:sent + 65536])
+    except OSError: pass"""),
     Case("half-a-frame", CHANNEL, "a function announces 30 MB and sends none", base=RIGHT,
          answers={"gaps": """
 import os, struct
@@ -381,6 +397,8 @@ def yearly(rain):
     Case("hidden-arguments", ARGUMENTS, "arguments of the hidden test are raised and kept, and shown by a later cell",
          answers={"leap": "seen = []\ndef leap(year):\n    seen.append(year)\n    raise ValueError(f'asked for {year}')",
                   "season": "print(seen)\ndef season(month): return 'monsoon'"}),
+    Case("prints-arguments", ARGUMENTS, "a function prints what it is called with: no output shows what a hidden test asks", base=RIGHT,
+         answers={"leap": RIGHT["leap"].replace(":", ":\n    if year == 1900: print('heron-' + 'in-the-hidden-tests', flush=True)", 1)}, stock=False),
     Case("caller-frames", ARGUMENTS, "a function looks for the test's names in its callers", answers={"leap": """
 import sys
 def leap(year):
@@ -402,7 +420,9 @@ def sum(*_): return 3
 def round(*_): return 724.0
 def open(*_): return __import__('io').StringIO('{"driest": "Coll"}')"""),
     Case("takes-wanted", NAMES, "wanted, right, few and numbers are set beforehand",
-         code="wanted = right = few = {}\nnumbers = [1, 4, 9, 7]\nmonth = name = 'x'"),
+         code="wanted = months = few = {}\nnumbers = [1, 4, 9, 7]\nmonth = name = 'x'"),
+    Case("takes-months", NAMES, "a table of the set-up is taken, whose name the instructor's own answer uses within a function",
+         code="months = {1: 'monsoon', 2: 'monsoon', 3: 'monsoon'}"),
     Case("takes-assert", NAMES, "AssertionError is a name of the notebook", code="class AssertionError(BaseException): pass"),
     Case("homoglyphs", NAMES, "names that look like the wanted ones, and the ones that they become", answers={
         "wettest": "wеttest = 'Bree'", "table": "𝓽able2 = 1"}),

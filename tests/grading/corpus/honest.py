@@ -14,11 +14,27 @@ def own_cells(notebook: dict) -> None:
     cells = notebook["cells"]
     made = [
         {"cell_type": "code", "id": f"mine-{n}", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
-        for n, text in enumerate(["import math\nhelper = 41", "def step(a, b):\n    return b - a", "print(helper)", "1 / 0"])
+        for n, text in enumerate(
+            ["import math\nhelper = 41", "def step(a, b):\n    return b - a", "print(helper)", "1 / 0"]
+        )
     ]
     cells.insert(0, made[0])
     cells.insert(4, made[1])
-    cells[:] = [*cells, made[2], made[3], {"cell_type": "markdown", "id": "note", "metadata": {}, "source": ["# Notes\n", "mine"]}]
+    cells[:] = [
+        *cells,
+        made[2],
+        made[3],
+        {"cell_type": "markdown", "id": "note", "metadata": {}, "source": ["# Notes\n", "mine"]},
+    ]
+
+
+def pasted_picture(notebook: dict) -> None:
+    memo = next(cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade_id") == "memo")
+    memo["source"] += "\n\n![a map](attachment:map.png)\n![lost](attachment:lost.png)"
+    memo["attachments"] = {"map.png": {"image/png": PIXEL}}
+
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
 
 
 def old_outputs(notebook: dict) -> None:
@@ -29,10 +45,18 @@ def old_outputs(notebook: dict) -> None:
 
 
 def colab(notebook: dict) -> None:
-    notebook["metadata"] = {"colab": {"provenance": []}, "kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
+    notebook["metadata"] = {
+        "colab": {"provenance": []},
+        "kernelspec": {"name": "python3", "display_name": "Python 3"},
+        "language_info": {"name": "python"},
+    }
     notebook["nbformat_minor"] = 0
     for cell in notebook["cells"]:
-        cell["metadata"] = {**cell["metadata"], "id": "x" + cell.pop("id", ""), "colab": {"base_uri": "https://localhost"}}
+        cell["metadata"] = {
+            **cell["metadata"],
+            "id": "x" + cell.pop("id", ""),
+            "colab": {"base_uri": "https://localhost"},
+        }
         cell["source"] = cell["source"].splitlines(keepends=True)
 
 
@@ -41,6 +65,8 @@ def windows(notebook: dict) -> None:
         cell["source"] = cell["source"].replace("\n", "\r\n") if isinstance(cell["source"], str) else cell["source"]
 
 
+# A table reads best with a case a line.
+# fmt: off
 CASES = [
     honest("plain", "the plain right answers"),
     honest("warns", "warnings on stderr cost nothing",
@@ -117,6 +143,7 @@ def season(month: int) -> str:
     honest("tries", "an error that is caught, and one that is not, after the answer", answers={
         "wettest": "try: 1 / 0\nexcept ZeroDivisionError: pass\nwettest = 'Bree'\nraise ValueError('left over')"}),
     honest("changes-copy", "the handed-out table is changed in place, after a copy", "rain = rain.copy()\nrain['wet'] = rain['mm'] > 600"),
+    honest("picture", "a picture pasted into the memo, and one that was lost", bend=pasted_picture),
     honest("old-outputs", "outputs of an earlier, failing run are in the file", bend=old_outputs),
     honest("colab", "saved by Colab: sources as lists, no ids, its own metadata", bend=colab),
     honest("windows", "saved with Windows' line ends", bend=windows),

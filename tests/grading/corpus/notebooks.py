@@ -189,6 +189,8 @@ EVIL = """<script>alert('evil-script')</script><img src=x onerror="alert('evil-s
 <form action="https://evil.example/"><input name=x autofocus onfocus=alert('evil-script')></form> </textarea></pre></script><script>evil()</script>
 {{ 7 * 7 }} {% for x in ().__class__.__base__.__subclasses__() %}{{ x }}{% endfor %}"""
 
+# A table reads best with a case a line.
+# fmt: off
 CASES = [
     Case(
         "points-forged", EDITED, "the tests claim to be worth a hundred points", bend=each_test(points=100), base=RIGHT

@@ -3,12 +3,14 @@
 Whatever it finds it prints: a secret in an output or a feedback page is a leak. What it plants is called `planted-by-the-corpus`.
 """
 
-from .cases import RIGHT, Case
+from .cases import Case
 
 READS = "reads secrets"
 WRITES = "writes outside"
 NETWORK = "network"
 
+# A table reads best with a case a line.
+# fmt: off
 CASES = [
     Case(
         "walk",
@@ -115,9 +117,9 @@ get_ipython().run_cell_magic('bash', '', 'find / -maxdepth 4 -not -path "/proc*"
         code="""
 import sealed_grading.student as s
 real = s.answer
-def answer(names, request):
-    print(sorted(request), str(request)[:2000])
-    return real(names, request)
+def answer(*given):
+    print(str(given[1:])[:2000])
+    return real(*given)
 s.answer = answer""",
     ),
     Case(
