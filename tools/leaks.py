@@ -23,6 +23,7 @@ from .assignments import EXERCISES, Assignment, names, read_answer, read_files
 PUBLISHED = (Path("_build/html"), Path("_build/learner"))
 FEEDBACK = EXERCISES / "feedback"
 SHORTEST = 16  # characters without spaces: shorter lines (`else:`) stand in any program
+OPENED = ("(", "[", "{")  # `return pd.Series(`, which the formatter broke: what it holds stands in the lines below
 IMPORT = re.compile(r"\s*(?:import|from)\s")  # what is imported gives nothing away, and stands in many files
 BLOCK = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS)\n(.*?)### END \1", re.DOTALL)
 
@@ -59,6 +60,7 @@ def hidden_tests() -> dict[str, str]:
 def _lines(assignment: Assignment, place: Path, texts: Iterable[str]) -> dict[str, str]:
     released = squeeze("\n".join(cell.source for cell in nbformat.read(assignment.release, as_version=4).cells))
     lines = {squeeze(line) for text in texts for line in text.splitlines() if not IMPORT.match(line)}
+    lines = {line for line in lines if not line.endswith(OPENED)}
     return {line: str(place) for line in lines if len(line) >= SHORTEST and line not in released}
 
 
