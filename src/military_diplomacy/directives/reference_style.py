@@ -1,13 +1,45 @@
-"""How the bibliography reads: titles as their authors wrote them, each linked to its work, no addresses in the text."""
+"""How works are cited and listed: short names in the text, full ones in the list, titles as their authors wrote them.
+
+In the text a work is its label, `Kydd 2000`; a body goes by the `shortauthor` that references.bib gives it. Works of one page that
+would share a label get a, b, c. The list says what a work is cited as where its full name does not.
+"""
+
+from collections import Counter
+from string import ascii_lowercase
 
 from pybtex.plugin import register_plugin
+from pybtex.richtext import Text
+from pybtex.style import FormattedEntry
+from pybtex.style.formatting import toplevel
 from pybtex.style.formatting.plain import Style as PlainStyle
-from pybtex.style.template import field, first_of, href, join, optional, sentence, tag
+from pybtex.style.formatting.unsrt import date
+from pybtex.style.labels import BaseLabelStyle
+from pybtex.style.template import field, first_of, href, join, optional, optional_field, sentence, tag
 from sphinx.application import Sphinx
+
+from .. import references
+
+
+class CourseLabels(BaseLabelStyle):
+    def format_labels(self, sorted_entries):
+        plain = [references.label(entry) for entry in sorted_entries]
+        shared, used = Counter(plain), Counter()
+        for label in plain:
+            letter = ascii_lowercase[used[label]] if shared[label] > 1 else ""
+            used[label] += 1
+            yield label + letter
 
 
 class CourseStyle(PlainStyle):
     """pybtex's plain style, which would lower titles (`kim` in a headline) and print the address of each web page."""
+
+    default_label_style = "course"
+
+    def format_entry(self, label, entry, bib_data=None):
+        listed = super().format_entry(label, entry, bib_data)
+        if label == references.label(entry, short=False):
+            return listed
+        return FormattedEntry(listed.key, Text(listed.text, f" Cited as {label}."), label)
 
     def _linked(self, title):
         return first_of[
@@ -27,6 +59,17 @@ class CourseStyle(PlainStyle):
     def format_web_refs(self, e):
         return sentence[optional["doi:", field("doi", raw=True)]]
 
+    def get_misc_template(self, e):
+        published = e.fields.get("howpublished", "")
+        return toplevel[
+            optional[sentence[self.format_names("author")]],
+            optional[self.format_title(e, "title")],
+            sentence[optional_field("howpublished"), "" if published.endswith(e.fields["year"]) else optional[date]],
+            sentence[optional_field("note")],
+            self.format_web_refs(e),
+        ]
+
 
 def setup(app: Sphinx) -> None:
+    register_plugin("pybtex.style.labels", "course", CourseLabels)
     register_plugin("pybtex.style.formatting", "course", CourseStyle)
