@@ -1,12 +1,16 @@
 """How works are cited and listed: short names in the text, full ones in the list, titles as their authors wrote them.
 
-In the text a work is its label, `Kydd 2000`; a body goes by the `shortauthor` that references.bib gives it. Works of one page that
-would share a label get a, b, c. The list says what a work is cited as where its full name does not.
+In the text a work is its label, `Kydd 2000`, in brackets by `{cite:p}`, without by `{cite:t}`; a body goes by the `shortauthor`
+that references.bib gives it. Works of one page that would share a label get a, b, c. The list is not numbered, for each citation
+leads to its work; it says what a work is cited as where its full name does not.
 """
 
 from collections import Counter
+from dataclasses import dataclass, field as attribute
 from string import ascii_lowercase
 
+import sphinxcontrib.bibtex.plugin
+from docutils import nodes
 from pybtex.plugin import register_plugin
 from pybtex.richtext import Text
 from pybtex.style import FormattedEntry
@@ -16,8 +20,21 @@ from pybtex.style.formatting.unsrt import date
 from pybtex.style.labels import BaseLabelStyle
 from pybtex.style.template import field, first_of, href, join, optional, optional_field, sentence, tag
 from sphinx.application import Sphinx
+from sphinxcontrib.bibtex.style.referencing import BracketStyle
+from sphinxcontrib.bibtex.style.referencing.basic_label import BasicLabelParentheticalReferenceStyle
 
 from .. import references
+
+
+@dataclass
+class CourseReferences(BasicLabelParentheticalReferenceStyle):
+    bracket: BracketStyle = attribute(default_factory=lambda: BracketStyle(sep="; "))
+
+    def role_names(self):
+        return ["p", "t"]
+
+    def outer(self, role_name, children):
+        return self.bracket.outer(children, brackets=role_name == "p", capfirst=False)
 
 
 class CourseLabels(BaseLabelStyle):
@@ -70,6 +87,14 @@ class CourseStyle(PlainStyle):
         ]
 
 
+def without_numbers(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Take each entry's label and its links back to the citations out of the list: no page shows them."""
+    for entry in doctree.findall(nodes.citation):
+        entry.children = [child for child in entry.children if not isinstance(child, nodes.label)]
+
+
 def setup(app: Sphinx) -> None:
+    sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", "course", CourseReferences)
     register_plugin("pybtex.style.labels", "course", CourseLabels)
     register_plugin("pybtex.style.formatting", "course", CourseStyle)
+    app.connect("doctree-resolved", without_numbers)
