@@ -50,7 +50,7 @@ class CourseLabels(BaseLabelStyle):
 class CourseStyle(PlainStyle):
     """pybtex's plain style, which would lower titles (`kim` in a headline) and print the address of each web page."""
 
-    default_label_style = "course"
+    default_label_style = CourseLabels
 
     def format_entry(self, label, entry, bib_data=None):
         listed = super().format_entry(label, entry, bib_data)
@@ -77,11 +77,11 @@ class CourseStyle(PlainStyle):
         return sentence[optional["doi:", field("doi", raw=True)]]
 
     def get_misc_template(self, e):
-        published = e.fields.get("howpublished", "")
+        dated = e.fields["year"] in e.fields.get("howpublished", "")
         return toplevel[
             optional[sentence[self.format_names("author")]],
             optional[self.format_title(e, "title")],
-            sentence[optional_field("howpublished"), "" if published.endswith(e.fields["year"]) else optional[date]],
+            sentence[optional_field("howpublished"), "" if dated else optional[date]],
             sentence[optional_field("note")],
             self.format_web_refs(e),
         ]
@@ -95,6 +95,5 @@ def without_numbers(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def setup(app: Sphinx) -> None:
     sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", "course", CourseReferences)
-    register_plugin("pybtex.style.labels", "course", CourseLabels)
     register_plugin("pybtex.style.formatting", "course", CourseStyle)
     app.connect("doctree-resolved", without_numbers)

@@ -61,8 +61,7 @@ class Reassurance(CourseWidget):
         }
         works = " and ".join(references.find(key).label for key in ("kydd2000trust", "kydd2005trust"))
         self.caption = self.caption or (
-            f"Model: reassurance after {works}; stakes, rates and errors are the course’s simplification. Numbers are chosen for "
-            "teaching, not estimated, for Korea or elsewhere."
+            f"Model: reassurance after {works}, simplified. Numbers are chosen for teaching, not estimated, for Korea or elsewhere."
         )
 
     def _belief(self, stake: float, steps: int, error: float = 0.0) -> float:
