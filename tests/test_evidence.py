@@ -183,7 +183,8 @@ def test_a_body_is_cited_by_its_short_name_and_listed_by_its_full_one():
     labels = list(CourseLabels().format_labels([works[key] for key in keys]))
     assert labels == ["CMA 2018", "Yonhap 2023a", "Yonhap 2023b", "Kydd 2000"]
     agreement, _, shin, kydd = (
-        CourseStyle().format_entry(label, works[key]).text.render_as("text") for label, key in zip(labels, keys, strict=True)
+        CourseStyle().format_entry(label, works[key]).text.render_as("text")
+        for label, key in zip(labels, keys, strict=True)
     )
     assert agreement.startswith("Republic of Korea and Democratic People's Republic of Korea. Agreement on")
     assert agreement.endswith("Cited as CMA 2018.")

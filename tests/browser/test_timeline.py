@@ -48,8 +48,18 @@ def test_a_reader_predicts_exercises_and_finds_other_reasons(book, opened):
     assert not timeline.locator(".md-timeline").is_visible(), "the prediction comes first"
     timeline.get_by_label("Most").check()
     timeline.get_by_role("button", name="Show me").click()
-    assert timeline.locator(".md-verdict").inner_text().startswith("Not as you predicted. Two: talks called off on 16 May 2018")
-    for lane in ("Agreements and measures", "Talks and channels", "Exercises held or halted", "Missile and satellite tests", "Incidents"):
+    assert (
+        timeline.locator(".md-verdict")
+        .inner_text()
+        .startswith("Not as you predicted. Two: talks called off on 16 May 2018")
+    )
+    for lane in (
+        "Agreements and measures",
+        "Talks and channels",
+        "Exercises held or halted",
+        "Missile and satellite tests",
+        "Incidents",
+    ):
         timeline.get_by_role("button", name=lane).click()
     assert said(timeline).startswith("13 of 73 events shown")
     timeline.get_by_role("button", name="Later event").click()

@@ -6,7 +6,8 @@ leads to its work; it says what a work is cited as where its full name does not.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field as attribute
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from string import ascii_lowercase
 
 import sphinxcontrib.bibtex.plugin
