@@ -170,3 +170,23 @@ def test_a_section_without_a_claim_is_found(broken):
     claims[claims["section"] != "S15"].to_csv(broken / "claims.csv", index=False)
     evidence.refresh()
     assert any("S15" in fault and "no claim" in fault for fault in evidence.faults())
+
+
+def test_a_body_is_cited_by_its_short_name_and_listed_by_its_full_one():
+    from pybtex.database import parse_file
+
+    from military_diplomacy.directives.reference_style import CourseLabels, CourseStyle
+
+    works = parse_file("seeds/references.bib").entries
+    assert references.find("kls2018cma").label == "CMA 2018"
+    keys = ("kls2018cma", "yonhap2023consider", "yonhap2023shin", "kydd2000trust")
+    labels = list(CourseLabels().format_labels([works[key] for key in keys]))
+    assert labels == ["CMA 2018", "Yonhap 2023a", "Yonhap 2023b", "Kydd 2000"]
+    agreement, _, shin, kydd = (
+        CourseStyle().format_entry(label, works[key]).text.render_as("text")
+        for label, key in zip(labels, keys, strict=True)
+    )
+    assert agreement.startswith("Republic of Korea and Democratic People's Republic of Korea. Agreement on")
+    assert agreement.endswith("Cited as CMA 2018.")
+    assert shin.endswith("Yonhap, 10 October 2023. Cited as Yonhap 2023b."), "the year stands once"
+    assert "Cited as" not in kydd

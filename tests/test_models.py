@@ -25,6 +25,8 @@ def test_reassurance_gives_the_figures_that_the_course_quotes():
     assert posterior(0.3, 2, 1) == near(0.4655, abs=1e-4)
     assert posterior(0.3, 1, error=0.2) == near(0.434, abs=1e-3)
     assert [signals_needed(0.3, trust_threshold(), error=error) for error in (0, 0.2, 0.4, 0.5)] == [2, 3, 8, None]
+    assert trust_threshold(0.45) == near(0.3)  # a belief of 30 dares less than half of what is at issue
+    assert [round(100 * posterior(0.3, kept, 1)) for kept in (0, 1, 9)] == [11, 25, 100]
     assert imitation_rate(0.71) == 0.8
     assert imitation_rate(0.72) == imitation_rate(screening_stake()) == 0.3
 

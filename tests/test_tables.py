@@ -77,6 +77,15 @@ def test_a_missing_column_and_a_missing_table_are_named(tmp_path):
         tables.load("korea")
 
 
+def test_the_ministry_s_years_add_up_to_its_sum_for_2010_to_2018():
+    """The white paper of 2022 gives only the sums: 264 acts, 27 infiltrations, 237 local provocations."""
+    table = tables.load("local_provocations")
+    years = table[table["year_start"].between(2010, 2018)]
+    counts = ["incidents_count", "infiltrations_count", "local_provocations_count"]
+    assert list(years[counts].sum()) == [264, 27, 237]
+    assert (table["incidents_count"] == table["infiltrations_count"] + table["local_provocations_count"]).all()
+
+
 def test_the_description_is_plain_json_with_one_resource_a_table():
     package = json.loads(Path("seeds/datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:

@@ -38,11 +38,17 @@ def find(key: str) -> Reference:
     return works[key]
 
 
+def label(entry: Entry, *, short: bool = True) -> str:
+    """Return how running text names a work: `Kydd 2000`. A body has a short name where the entry gives a `shortauthor`."""
+    name = entry.fields.get("shortauthor") if short else None
+    return f"{_plain(name) if name else _names(entry)} {entry.fields.get('year', 'n.d.')}"
+
+
 def _reference(key: str, entry: Entry) -> Reference:
     doi = entry.fields.get("doi")
     return Reference(
         key=key,
-        label=f"{_names(entry)} {entry.fields.get('year', 'n.d.')}",
+        label=label(entry),
         title=_plain(entry.fields["title"]),
         url=f"https://doi.org/{doi}" if doi else entry.fields.get("url", ""),
     )

@@ -70,6 +70,20 @@ def test_the_chart_answers_to_its_control(book, visit):
     assert watched.faults == []
 
 
+def test_a_chart_on_a_phone_cuts_no_text_off(served, visit):
+    page = visit(served + KOREA, served, viewport={"width": 390, "height": 844}).page
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('.md-chart svg')].filter(svg => svg.checkVisibility()).flatMap(svg => {
+          const { left, right } = svg.getBoundingClientRect();
+          return [...svg.querySelectorAll('text')].filter(text => {
+            const box = text.getBoundingClientRect();
+            return text.textContent.includes('…') || box.left < left - 1 || box.right > right + 1;
+          }).map(text => text.textContent);
+        })"""
+    )
+    assert cut == []
+
+
 def test_answers_survive_a_reload(book, visit):
     watched = visit(book + KOREA, book)
     page = watched.page

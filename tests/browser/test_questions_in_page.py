@@ -20,15 +20,17 @@ def test_a_range_is_judged_and_found_again(book, visit):
     bet(20, 60)
     assert status.inner_text() == "Too low."
     assert "The idea behind it: A count changes only when what happens changes." in note.inner_text()
-    assert note.get_by_role("link").get_attribute("href") == "#quiet-finding"
+    assert note.get_by_role("link").get_attribute("href") == "#quiet-rules"
     bet(0, 1_000_000)
     assert "too wide" in status.inner_text()
     bet(9000, 9500)
     assert status.inner_text() == "Too high."
-    bet(2000, 5000)
+    bet(2000, 4000)
+    assert "too wide" in status.inner_text(), "2,000 is more than the question allows"
+    bet(3000, 4400)
     assert status.inner_text() == "It lies in your range."
     page.reload(wait_until="load")
-    assert low.input_value() == "2000"
+    assert low.input_value() == "3000"
     assert "Nearly 3,600" in note.inner_text()
     assert watched.faults == []
 

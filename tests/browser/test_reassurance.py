@@ -86,6 +86,7 @@ def test_ten_small_steps_build_nothing_and_the_reader_sees_it(book, widget, widt
     assert found.locator(".md-cross").count() == 1
     beliefs = dict(re.findall(r"([AB])’s belief in [AB]: (\d+) in 100", said(found)))
     assert int(beliefs["B"]) < int(beliefs["A"]) == 75, "only B, who saw the breach, believes less"
+    assert "B’s belief in A: 67 in 100, after falling from " in said(found)
     drag(found.get_by_label("Steps"), 4)
     assert "Each one’s belief in the other" in said(found), "before the breach nothing sets them apart"
     assert watched.faults == []

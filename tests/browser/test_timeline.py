@@ -43,20 +43,32 @@ def ticks(timeline):
     return timeline.locator(".md-axis span").all_inner_texts()
 
 
-def test_a_reader_predicts_an_exercise_and_finds_leaflets(book, opened):
+def test_a_reader_predicts_exercises_and_finds_other_reasons(book, opened):
     watched, timeline = opened(book, skip=False)
     assert not timeline.locator(".md-timeline").is_visible(), "the prediction comes first"
-    timeline.get_by_label("An exercise of South Korea and the United States").check()
+    timeline.get_by_label("Most").check()
     timeline.get_by_role("button", name="Show me").click()
-    assert timeline.locator(".md-verdict").inner_text().startswith("Not as you predicted. It named the leaflets")
-    timeline.get_by_role("button", name=CUT).click()
+    assert (
+        timeline.locator(".md-verdict")
+        .inner_text()
+        .startswith("Not as you predicted. Two: talks called off on 16 May 2018")
+    )
+    for lane in (
+        "Agreements and measures",
+        "Talks and channels",
+        "Exercises held or halted",
+        "Missile and satellite tests",
+        "Incidents",
+    ):
+        timeline.get_by_role("button", name=lane).click()
+    assert said(timeline).startswith("13 of 73 events shown")
+    timeline.get_by_role("button", name="Later event").click()
+    assert "because of the Max Thunder air exercise" in said(timeline)
+    timeline.get_by_role("button", name="Later event").click()
     assert "citing leaflets that activists in the South send" in said(timeline)
-    timeline.get_by_role("button", name="Earlier event").click()
-    assert "Guard-post gunfire" in said(timeline), "no exercise stands between"
 
-    timeline.get_by_label("Who is involved").select_option("Japan")
+    timeline.get_by_label("Who is involved").select_option("UN Command")
     timeline.get_by_role("button", name="Closer").click()
-    timeline.get_by_role("button", name="Incidents").click()
     timeline.get_by_role("button", name="Start again").click()
     assert not timeline.locator(".md-timeline").is_visible(), "Start again asks again"
     timeline.get_by_role("button", name="Skip").click()
@@ -66,11 +78,18 @@ def test_a_reader_predicts_an_exercise_and_finds_leaflets(book, opened):
 
 def test_the_prediction_says_what_the_table_says():
     events = tables.load("korea_events").set_index("id")
-    assert "leaflets that activists in the South send" in events.loc["KE-2020-06-09-lines", "summary"]
-    before = events[events["date"].between("2019-08-21", "2020-06-09") & (events["kind"] == "exercise")]
-    assert list(before["title"]) == ["Combined air exercise postponed"]
-    cuts = events[events.index.str.match(r"KE-202[0-4].*-lines") & (events["kind"] == "withdrawal")]
-    assert list(cuts.index[cuts["actors"].str.contains("USA")]) == ["KE-2021-08-10-lines"]
+    cuts = events[events["date"].between("2018-01-01", "2024-12-31") & (events["kind"] == "withdrawal")]
+    assert len(cuts) == 13
+    assert list(cuts.index[cuts["summary"].str.contains("exercise|drill", case=False)]) == [
+        "KE-2018-05-16-maxthunder",
+        "KE-2021-08-10-lines",
+        "KE-2023-04-07-lines",  # "Seoul names no cause and points to the drills"
+        "KE-2024-01-08-bufferzones",  # its own drills, to be resumed after the shelling
+        "KE-2024-06-04-full",  # the same, after the balloons
+    ]
+    assert "points to the drills" in cuts.loc["KE-2023-04-07-lines", "summary"]
+    lines = cuts[cuts.index.str.endswith("-lines")]
+    assert list(lines.index[lines["actors"].str.contains("USA")]) == ["KE-2021-08-10-lines"]
 
 
 def test_the_timeline_shows_what_one_actor_is_involved_in(book, opened):

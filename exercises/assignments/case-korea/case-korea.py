@@ -727,7 +727,7 @@ for one in sorted(set(all_counts["counter"])):
 # ## Item 7. One ministry, two lists, three counts (9 points, 18 minutes; K3)
 #
 # Seoul's defence ministry keeps two lists of northern acts. `local_provocations.csv` has a row for a *period* with its number of incidents
-# (`year_start`, `year_end`, `incidents_count`); only from 2019 on is a period a single year. `cma_violations.csv` has a row for each *breach* of
+# (`year_start`, `year_end`, `incidents_count`); only from 2016 on is a period a single year. `cma_violations.csv` has a row for each *breach* of
 # the agreement of 2018, with its `date`; several breaches can fall on one day.
 #
 # Write a function that takes the two tables, a first and a last year, and returns a table with one row for **each** year from the first to the last and the

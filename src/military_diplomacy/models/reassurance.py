@@ -9,9 +9,11 @@ rather exploit. Each holds a belief: the probability, 0 to 1, that the other is 
     exploitation  co-operating with one that exploits
 
 Source of the logic: Kydd (2000), Trust, Reassurance, and Cooperation, International Organization 54(2), 325-357,
-doi 10.1162/002081800551190; Kydd (2005), Trust and Mistrust in International Relations, Princeton. The threshold with
-everything at stake follows from his trust game. Splitting the stake into a first step and the rest, the two fixed rates of keeping a
-step, and the error of observation are the course's own reduction for teaching. The numbers are chosen, not estimated.
+doi 10.1162/002081800551190; Kydd (2005), Trust and Mistrust in International Relations, Princeton. The idea of a first round
+that stakes a share of the whole is Kydd's (2000, 333-340). Ours: both sides choose at once, so that the threshold differs from
+his, S/(R + S) with P = 0 and the loss of the exploited as S; a least telling stake that does not depend on belief, where his
+falls as mistrust deepens; the fixed rates of keeping a step; and the error of observation. The numbers are chosen, not
+estimated. Of the article itself only the abstract was seen, and an implementation that names its pages.
 
 What it leaves out: kinds that change, states that learn to fake, more than two kinds, and what each believes that the
 other believes.
@@ -34,7 +36,7 @@ def trust_threshold(
     The step puts the share `stake` of all that is at issue at risk. If it is returned, both co-operate in the rest too;
     if not, the rest is conflict. With R reward, T temptation, S exploitation, P conflict, s stake:
 
-        t = s (P - S) / (s (P - S) + R - s T - (1 - s) P)        at s = 1: (P - S) / (R - T + P - S), after Kydd
+        t = s (P - S) / (s (P - S) + R - s T - (1 - s) P)        at s = 1: (P - S) / (R - T + P - S)
 
     Args:
         stake: share of the whole that is at risk, 0 to 1.
@@ -57,7 +59,7 @@ def trust_threshold(
 
 
 def screening_stake(*, reward: float = 1.0, temptation_greedy: float = 1.4, conflict: float = 0.4) -> float:
-    """Return the least stake at which a greedy state no longer copies a step. Ours, after Kydd's logic.
+    """Return the least stake at which a greedy state no longer copies a step. Ours: in Kydd (2000) it depends on belief too.
 
     Below it the greedy return the step in order to exploit the rest; from it on, taking at once pays them at least as
     well. With R reward, G temptation of the greedy, P conflict:

@@ -78,6 +78,7 @@ function render({ model: state, el }) {
     const conclude = (who, side) => {
       const since = side.findIndex((_, step) => side.slice(step).every((belief) => belief >= forAll));
       return [h("strong", { textContent: `${who}: ${in100(side[steps])} in 100, ` }),
+        side === inA && broke ? `after falling from ${in100(side[broken - 1])} to ${in100(side[broken])} at step ${broken}; ` : "",
         since >= 0 ? `enough for full co-operation (${in100(forAll)}) since step ${since}.`
           : side[steps] >= forStep ? `enough for such a step (${in100(forStep)}), too little for full co-operation (${in100(forAll)}).`
             : `too little even for such a step (${in100(forStep)}).`];

@@ -3,7 +3,8 @@
 The wrong prediction: ten small steps, all kept, build as much trust as one large step. The widget opens on ten small steps
 and a line that stays flat; raised slowly, the stake moves nothing until a greedy state would no longer copy the step,
 and there the line leaps. The second, to be tried next: what is done in plain view speaks for itself. With 40 of 100
-observations wrong, eight kept steps do what two do.
+observations wrong, full co-operation needs eight kept steps, where two do in plain view. The third: a broken step costs the same
+whenever it comes. Broken second it costs half of the belief; broken ninth, nothing that shows.
 """
 
 import traitlets
@@ -42,7 +43,7 @@ class Reassurance(CourseWidget):
         self.title = self.title or "How much trust does a step build?"
         self.prompt = self.prompt or (
             f"Raise the stake until the line leaves {start}. Go on to {_percent(_TELLING)}%, and count the steps that full "
-            "co-operation needs; count again with 40% seen wrongly. Then let A break a step."
+            "co-operation needs; count again with 40% seen wrongly. Back at 0%, let A break step 2 and see what it costs; break step 9 and compare."
         )
         self.predict = self.predict or {
             "ask": "Two states cannot see into each other. A secure one would rather co-operate, a greedy one would rather "
@@ -60,8 +61,7 @@ class Reassurance(CourseWidget):
         }
         works = " and ".join(references.find(key).label for key in ("kydd2000trust", "kydd2005trust"))
         self.caption = self.caption or (
-            f"Model: reassurance after {works}; stakes, rates and errors are the course’s simplification. Numbers are chosen for "
-            "teaching, not estimated, for Korea or elsewhere."
+            f"Model: reassurance after {works}, simplified. Numbers are chosen for teaching, not estimated, for Korea or elsewhere."
         )
 
     def _belief(self, stake: float, steps: int, error: float = 0.0) -> float:

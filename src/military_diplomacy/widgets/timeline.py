@@ -1,9 +1,8 @@
 """Timeline: dated events by kind, to be filtered, zoomed, walked through, read and downloaded.
 
-The wrong prediction depends on the events; the page that uses the widget asks it with `predict`. Of Korea, 2018 to 2024: an
-exercise of the allies led Pyongyang to cut the lines in June 2020. The timeline shows none held in the nine months before, and
-leaflets from private activists as the reason named. The second, to be tried next: lines that were cut come back by a new
-agreement. They came back in July 2021 after letters.
+The wrong prediction depends on the events; the page that uses the widget asks it with `predict`. Of Korea, 2018 to 2024: most
+suspensions and withdrawals answer an exercise of the allies. Walked through, two or three of thirteen do. The second, to be tried
+next: lines that were cut come back by a new agreement. They came back in July 2021 after letters.
 """
 
 from collections.abc import Sequence
