@@ -45,7 +45,7 @@ STOCK_SECONDS = 120  # that stock nbgrader may take for a case and its neighbour
 
 def unearned(case: Case, points: dict[str, float | None]) -> float:
     """Return what the points are above what the answers deserve."""
-    return sum(max(0.0, (points.get(item) or 0.0) - deserved) for item, deserved in case.expected.items())
+    return sum(max(0.0, (points.get(item) or 0.0) - deserved) for item, deserved in case.deserved.items())
 
 
 def rows(course: Path, student: str) -> dict[str, float] | None:

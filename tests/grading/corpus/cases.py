@@ -16,15 +16,15 @@ NAME = "probe"
 SECRETS = ["heron-in-the-hidden-tests", "heron-in-the-solution", "heron-in-the-mark-scheme", "heron-of-a-classmate"]
 """What no submission may learn: the course's, and the memo of the neighbour `aaa-neighbour`."""
 
-RIGHT = {
+RIGHT = {  # in the order of the items
     "gaps": "def gaps(numbers):\n    return [b - a for a, b in zip(numbers, numbers[1:])]",
     "yearly": "def yearly(rain):\n    return rain.groupby('year')['mm'].mean()",
     "wettest": "wettest = rain.groupby('town')['mm'].mean().idxmax()",
     "table": "table = rain.groupby('town', as_index=False)['mm'].sum().rename(columns={'mm': 'total'})",
+    "answer.json": '{"driest": "Coll"}',
     "leap": "def leap(year):\n    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)",
     "season": "def season(month):\n    return ['winter', 'spring', 'summer', 'autumn'][month % 12 // 3]",
     "memo": "I would move to Bree.",
-    "answer.json": '{"driest": "Coll"}',
 }
 WRONG = {
     "gaps": "def gaps(numbers):\n    return [1]",
@@ -76,10 +76,20 @@ class Case:
 
     @property
     def expected(self) -> dict[str, float]:
-        """Points of each item: what the answers deserve, as far as the submission lets them be graded."""
+        """Points of each item that the engine must give: what the answers deserve, as far as the submission lets them be graded."""
         whole = ITEMS if self.base is RIGHT else dict.fromkeys(ITEMS, 0)
         assert self.points.keys() <= ITEMS.keys(), self.name
         return {**whole, **self.points}
+
+    @property
+    def deserved(self) -> dict[str, float]:
+        """Points that no grader gives wrongly: a right answer deserves its own, also where an ended process or a gate cost it them."""
+        points = self.expected
+        if self.base is RIGHT and (not self.place or "graded" not in self.states):
+            points |= {
+                item: ITEMS[item] for item, answer in zip(ITEMS, RIGHT, strict=False) if answer not in self.answers
+            }
+        return points
 
 
 def none_but(**points: float) -> dict[str, float]:

@@ -53,8 +53,8 @@ with open('big', 'wb') as file:
          answers={"gaps": "def gaps(numbers):\n    return list(range(10_000_000))"}, points={"gaps-check": 0}),
     Case("huge-list-value", LIMITS, "a list of ten million numbers where a name is wanted", base=RIGHT, stock=False,
          answers={"wettest": "wettest = list(range(10_000_000))"}, points={"wettest-check": 0}),
-    Case("huge-frame", LIMITS, "a table of 40 million cells", base=RIGHT, stock=False, state=("graded", "timed out"),
-         answers={"table": "table = pd.DataFrame(np.zeros((5_000_000, 8)))"}, points={"table-check": 0}),
+    Case("huge-frame", LIMITS, "a table of 12 million cells", base=RIGHT, stock=False, state=("graded", "timed out"),
+         answers={"table": "table = pd.DataFrame(np.zeros((1_500_000, 8)))"}, points={"table-check": 0}),
     Case("huge-string", LIMITS, "a string of 30 MB where a name is wanted", base=RIGHT,
          answers={"wettest": "wettest = 'Bree' * 7_000_000"}, points={"wettest-check": 0}),
     Case("huge-integer", LIMITS, "an integer of a million digits", base=RIGHT,
@@ -147,10 +147,10 @@ import os, sys
 print('\\x00\\x1b[2J\\x1b]0;title\\x07\\ud800 \\u202e')
 os.write(1, bytes(range(256)))
 sys.stderr.write('\\udfff')"""),
-    Case("long-message", OUTPUT, "an exception with a message of 100 MB", base=RIGHT,
-         answers={"gaps": "raise ValueError('x' * 100_000_000)"}, points={"gaps-check": 0}),
-    Case("long-message-in-check", OUTPUT, "a function raises with a message of 100 MB", base=RIGHT,
-         answers={"gaps": "def gaps(numbers):\n    raise ValueError('x' * 100_000_000)"}, points={"gaps-check": 0}),
+    Case("long-message", OUTPUT, "an exception with a message of 40 MB", base=RIGHT,
+         answers={"gaps": "raise ValueError('x' * 40_000_000)"}, points={"gaps-check": 0}),
+    Case("long-message-in-check", OUTPUT, "a function raises with a message of 40 MB", base=RIGHT,
+         answers={"gaps": "def gaps(numbers):\n    raise ValueError('x' * 40_000_000)"}, points={"gaps-check": 0}),
     Case("long-difference", OUTPUT, "a comparison whose message would hold 30 MB twice", base=RIGHT,
          answers={"table": "table = pd.DataFrame({'town': ['x' * 9_000_000] * 3, 'total': [1, 2, 3]})"}, points={"table-check": 0}),
     Case("str-raises", OUTPUT, "an exception whose text and repr raise", base=RIGHT, answers={"gaps": """

@@ -131,7 +131,7 @@ CASES = [
     Case("startup", BESIDE, "configuration of IPython, Jupyter and nbgrader beside the notebook", place=lambda f: [beside(name, b"raise SystemExit('planted')")(f) for name in (
         ".ipython/profile_default/startup/x.py", "ipython_config.py", "jupyter_config.py", "nbgrader_config.py", ".env", "jupyter_nbconvert_config.json")]),
     Case("data-replaced", BESIDE, "the table that was handed out, with other numbers", place=beside("rain.csv", b"town,year,mm\nAln,2020,724\n")),
-    Case("many-beside", BESIDE, "two thousand files", base=RIGHT, place=many_files, state="rejected", says="files were handed in", points=none_but()),
+    Case("many-beside", BESIDE, "two thousand files", base=RIGHT, place=many_files, says="left aside"),
     Case("names-beside", BESIDE, "files with names of every kind", base=RIGHT, place=lambda f: [beside(name, b"x")(f) for name in (
         "a b.txt", "-rf.txt", "$(touch planted-by-the-corpus).txt", "ümläut.txt", "new\nline.txt", "<img src=x onerror=alert('evil-script')>.exe", "x" * 200 + ".txt")]),
     Case("name-bytes", BESIDE, "a file whose name is no text", base=RIGHT, place=lambda f: (Path(os.fsdecode(os.fsencode(f) + b"/\xff\xfe.txt"))).write_bytes(b"x")),

@@ -2,4 +2,4 @@
 
 c = get_config()  # noqa: F821  nbgrader defines it
 c.CourseDirectory.course_id = "probe-course"
-c.ExecutePreprocessor.timeout = 10
+c.ExecutePreprocessor.timeout = 20
