@@ -37,7 +37,6 @@ NEIGHBOURS = [
     Case(name, "neighbour", "an honest classmate", base=RIGHT, answers={"memo": "heron-of-a-classmate"})
     for name in (BEFORE, AFTER)
 ]
-TOLD_LATER = "heron-in-the-mark-scheme"  # nbgrader's feedback shows it in the task's cell
 LIMITS = dataclasses.replace(Limits(), cell_seconds=4, submission_seconds=60, memory=3 << 29)
 STOCK_COURSE = "/tmp/course"  # where the sandbox shows it
 STOCK_SECONDS = 120  # that stock nbgrader may take for a case and its neighbours
@@ -241,7 +240,7 @@ def faults(case: Case, result: dict, course: Path) -> list[str]:
     outputs = notebook_outputs(notebook) if notebook.is_file() else ""
     if case not in NEIGHBOURS:
         found += [f"its outputs hold {secret}" for secret in SECRETS if secret in outputs]
-        found += [f"the feedback holds {secret}" for secret in SECRETS if secret in text and secret != TOLD_LATER]
+        found += [f"the feedback holds {secret}" for secret in SECRETS if secret in text]
     found += [f"the feedback page is active: {what}" for what in active(text)]
     if len(text) > 5_000_000:
         found.append(f"a feedback page of {len(text)} characters")

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from .course import Cell, Original
 from .gradebook import Marks
 
-HIDDEN = re.compile(r"[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n?", re.DOTALL)
+HIDDEN = re.compile(r"[^\n]*### BEGIN (HIDDEN TESTS|MARK SCHEME).*?### END \1[^\n]*\n?", re.DOTALL)
 HEADING = re.compile(r"^#{1,3} (.+)$", re.MULTILINE)
 NOT_HELD = "Not yet: the answer did not hold on the other data that it was tried on."
 LONGEST = 20_000  # characters of one output
@@ -66,9 +66,10 @@ def page(original: Original, notebook: NotebookNode, marks: Marks, state: str, s
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         known = original.cells.get(name or "")
         if cell.cell_type == "markdown" and (known is None or known.locked):  # the learner's own markdown is never kept
-            if found := HEADING.search(cell.source):
+            text = HIDDEN.sub("", cell.source)
+            if found := HEADING.search(text):
                 sections.append(Section(found[1].strip(), f"item-{len(sections)}"))
-            sections[-1].task.append(trusted_html(HEADING.sub("", cell.source, count=1)))
+            sections[-1].task.append(trusted_html(HEADING.sub("", text, count=1)))
         if known is not None or cell.cell_type == "code":
             sections[-1].parts.append(_part(cell, name, known, marks))
     there = {part["name"] for section in sections for part in section.parts}
