@@ -125,7 +125,7 @@ def differences(engine: Path, stock: Path) -> list[dict]:
 def one_by_one(course: Path) -> dict:
     """Return seconds from file to feedback of each different submission, one after the other, with a warm engine."""
     assignment = read_assignment(open_course(course), COURSE)
-    warm, writer = Warm(Limits(), FULL, assignment.modules), Writer(assignment, FULL, {})
+    warm, writer = Warm(Limits(), FULL, assignment.warm_up), Writer(assignment, FULL, {})
     seconds = {}
     try:
         for number, answer in enumerate(Assignment(COURSE).answers):
@@ -154,7 +154,7 @@ def _own_time(folder: str) -> dict:
     runner, seconds = Runner(), {}
     runner.run(
         "import pandas as pd\n"
-        + "\n".join(f"import {name}" for name in assignment.modules if "display.display" not in name)
+        + "\n".join(f"import {name}" for name in assignment.warm_up["modules"] if "display.display" not in name)
     )
     runner.run("display(pd.DataFrame({'a': [1]}))")
     for number, answer in enumerate(Assignment(COURSE).answers):

@@ -132,7 +132,7 @@ def run_engine(cases: Iterable[Case], folder: Path, limits: Limits = LIMITS) -> 
     assignment = read_assignment(open_course(course), NAME)
     order = [BEFORE, *(case.name for case in cases), AFTER]
     verdicts, wrong, began = {}, [], time.monotonic()
-    warm = start(limits, "full", list(course.iterdir()), assignment.modules)
+    warm = start(limits, "full", list(course.iterdir()), assignment.warm_up)
     said: list[str] = []
     try:
         verdicts = {

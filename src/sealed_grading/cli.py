@@ -91,7 +91,7 @@ def grade(assignment: Assignment, options: argparse.Namespace) -> int:
     """Grade what the command line asks for."""
     wanted = chosen(assignment, options)
     try:
-        warm = sandbox.start(Limits(), options.tier, list(assignment.root.iterdir()), assignment.modules)
+        warm = sandbox.start(Limits(), options.tier, list(assignment.root.iterdir()), assignment.warm_up)
     except SandboxError as error:
         say(f"sealed-grading: nothing was graded, for the tier {options.tier!r} cannot be had here.\n  {error}")
         if options.tier == sandbox.FULL:

@@ -1,5 +1,6 @@
 """An nbgrader course folder, as its own nbgrader configuration describes it, and one assignment of it."""
 
+import base64
 import json
 import os
 import sys
@@ -94,10 +95,19 @@ class Assignment:
     config: Config  # nbgrader's, for its plugins
 
     @property
-    def modules(self) -> list[str]:
-        """What the instructor's own cells import, sorted: the warm parent imports it once for all."""
+    def warm_up(self) -> dict:
+        """What the warm parent does once for all: modules that the instructor's cells import, sorted; and where there is one
+        notebook, so that none sees what another left, the cells that every learner was given to run, with their files."""
         cells = [cell for original in self.notebooks.values() for cell in original.cells.values()]
-        return sorted(set().union(*(imported(cell.source) for cell in cells if cell.locked and cell.kind == "code")))
+        modules = set().union(*(imported(cell.source) for cell in cells if cell.locked and cell.kind == "code"))
+        public = []
+        for original in self.notebooks.values() if len(self.notebooks) == 1 else ():
+            for cell in original.released.cells:
+                known = original.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+                if cell.cell_type == "code" and (known is None or (known.locked and known.grade_id is None)):
+                    public.append(cell.source)
+        files = {name: base64.b64encode(data).decode() for name, data in self.files.items()}
+        return {"modules": sorted(modules), "cells": public, "files": files}
 
     def folder(self, step: str, student: str) -> Path:
         return self.root / getattr(self, step).format(student_id=student, assignment_id=self.name)

@@ -22,7 +22,6 @@ from . import channel, memory
 
 NOBODY = 65534
 SYSTEM = ("/usr", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives", "/etc/passwd", "/etc/group")
-MODULES = ["pandas", "pandas.testing", "numpy", "numpy.random"]
 START = 60  # seconds that the warm parent may take
 CLONE = {"x86_64": 56, "aarch64": 220}  # the number of the system call clone, by machine
 PATIENCE = 60  # seconds that it may take to fork a child, or to see one end
@@ -109,14 +108,13 @@ SWITCHES_ON = {
 }
 
 
-def command(number: int, limits: Limits, tier: str, modules: list[str]) -> list[str]:
+def command(number: int, limits: Limits, tier: str) -> list[str]:
     """Return the command line of the warm parent; `number` is its end of the socket."""
     program = [
         sys.executable,
         "-m",
         f"{__package__}.zygote",
         str(number),
-        ",".join([*MODULES, *modules]),
         json.dumps(limits.for_child()),
         tier,
     ]
@@ -188,19 +186,22 @@ class Zygote:
         self,
         limits: Limits,
         tier: str = FULL,
-        modules: list[str] | None = None,
+        warm_up: dict | None = None,
         groups: memory.Groups | None = None,
     ):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.groups = groups
         self.socket, self.dead, self.reader = ours, False, None
         self.words = tempfile.TemporaryFile()  # noqa: SIM115  as long as the process
+        told = tempfile.TemporaryFile()  # noqa: SIM115  the process reads it
+        told.write(json.dumps(warm_up or {"modules": [], "cells": [], "files": {}}).encode())
+        told.seek(0)
         try:
             self.process = subprocess.Popen(
-                command(theirs.fileno(), limits, tier, modules or []),
+                command(theirs.fileno(), limits, tier),
                 pass_fds=[theirs.fileno()],
                 env=variables(),
-                stdin=subprocess.DEVNULL,
+                stdin=told,
                 stdout=subprocess.DEVNULL,
                 stderr=self.words,
             )
@@ -209,6 +210,7 @@ class Zygote:
             raise SandboxError(f"the sandbox did not start: {error}") from None
         finally:
             theirs.close()
+            told.close()
         self.socket.settimeout(START)
         try:
             ready = self.socket.recv(65536)
@@ -313,9 +315,9 @@ assert not [name for name in LIBRARIES if not os.path.exists(name)], "it lacks P
 class Warm:
     """A warm parent at a tier, and a new one whenever it has ended."""
 
-    def __init__(self, limits: Limits, tier: str = FULL, modules: list[str] | None = None):
+    def __init__(self, limits: Limits, tier: str = FULL, warm_up: dict | None = None):
         self.tier, self.lock = tier, threading.Lock()
-        self.limits, self.modules = limits, modules or []
+        self.limits, self.warm_up = limits, warm_up
         self.groups, self.memory_control = None, "each process by itself"
         try:
             if tier == FULL:
@@ -324,11 +326,11 @@ class Warm:
         except memory.NoGroup as reason:
             self.memory_control += f", for want of a control group ({reason})"
         try:
-            self.zygote = Zygote(limits, tier, self.modules, self.groups)
+            self.zygote = Zygote(limits, tier, self.warm_up, self.groups)
         except SandboxError:
-            if not self.modules:
+            if not self.warm_up:
                 raise
-            self.modules = []  # one of them may start a thread, or do what the sandbox does not allow
+            self.warm_up = None  # one of them may start a thread, or do what the sandbox does not allow
             self.zygote = Zygote(limits, tier, groups=self.groups)
 
     def parent(self) -> Zygote:
@@ -336,7 +338,7 @@ class Warm:
         with self.lock:
             if self.zygote.dead or self.zygote.process.poll() is not None:
                 self.zygote.stop()
-                self.zygote = Zygote(self.limits, self.tier, self.modules, self.groups)
+                self.zygote = Zygote(self.limits, self.tier, self.warm_up, self.groups)
             return self.zygote
 
     def stop(self) -> None:
@@ -367,7 +369,7 @@ class Warm:
             raise SandboxError(f"a process in the sandbox is not shut in: {'; '.join(shown)}")
 
 
-def start(limits: Limits, tier: str, hidden: list[Path], modules: list[str]) -> Warm:
+def start(limits: Limits, tier: str, hidden: list[Path], warm_up: dict) -> Warm:
     """Return a warm parent that was seen to be of this tier.
 
     Raises:
@@ -378,7 +380,7 @@ def start(limits: Limits, tier: str, hidden: list[Path], modules: list[str]) -> 
     try:
         if lacks and not shutil.which("bwrap"):
             raise SandboxError("bubblewrap shuts submissions in, and it is not here")
-        warm = Warm(limits, tier, modules)
+        warm = Warm(limits, tier, warm_up)
         warm.probe(hidden)
     except SandboxError as error:
         if warm:

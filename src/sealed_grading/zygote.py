@@ -1,7 +1,8 @@
 """The warm parent inside the sandbox: imports what notebooks use, then forks one fresh child for each request.
 
 It never sees a test or a submission. Each child gets its own user, mount, process, IPC and network namespaces. Arguments:
-the number of the coordinator's socket, the modules to import, the limits as JSON, and the sandbox's tier.
+the number of the coordinator's socket, the limits as JSON, the sandbox's tier. Standard input says, as JSON, what is done once for
+all: the modules to import, the cells that every learner was given, and their files.
 """
 
 import contextlib
@@ -30,6 +31,7 @@ PRIVATE, BIND, NOSUID, NODEV, READONLY = 16384 | 1 << 18, 16384 | 4096, 2, 4, 1
 DUMPABLE, KILLED_WITH_PARENT, DROP_BOUNDING, NO_NEW_PRIVILEGES = 4, 1, 24, 38
 libc = ctypes.CDLL(None, use_errno=True)
 
+MODULES = ("pandas", "pandas.testing", "numpy", "numpy.random")
 WARM = """
 import pandas as pd, numpy as np
 df = pd.DataFrame({"k": ["x", "y", "x"], "v": [1, 2, 3], "b": [1.0, None, 3.0], "d": pd.to_datetime(["2020-01-01"] * 3)})
@@ -184,17 +186,34 @@ def _clone() -> int:
 SLOT = 0
 
 
-def main(number: str, modules: str, limits_text: str, tier: str) -> None:
-    global SLOT
-    limits = json.loads(limits_text)
-    for module in modules.split(","):
-        with contextlib.suppress(ImportError):  # it is missed where a cell imports it; or it is a name, and no module
-            importlib.import_module(module)
-    runner = Runner()
+def warm(runner: Runner, cells: list[str], files: dict[str, str]) -> None:
+    """Run once what every submission will run, for Python and its libraries do much only the first time; forget all names."""
     for source in WARM.split("#%%\n"):
         runner.run(source)
     codec.decode(codec.encode(runner.names["df"]))
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        unpack(files)
+        for source in cells:
+            runner.run(source)
+        os.chdir("/")
+    if "ipywidgets" in sys.modules:
+        sys.modules["ipywidgets"].Widget.close_all()
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
     runner.forget()
+
+
+def main(number: str, limits_text: str, tier: str) -> None:
+    global SLOT
+    limits = json.loads(limits_text)
+    told = json.load(sys.stdin)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for module in (*MODULES, *told["modules"]):
+        with contextlib.suppress(ImportError):  # it is missed where a cell imports it; or it is a name, and no module
+            importlib.import_module(module)
+    runner = Runner()
+    warm(runner, told["cells"], told["files"])
     sys.path[0:0] = [""]
     sys.argv = ["ipykernel_launcher"]
     coordinator = socket.socket(fileno=int(number))

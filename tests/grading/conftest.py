@@ -55,7 +55,7 @@ class Course:
 
     def grade(self, *students: str, limits: Limits | None = None, again: bool = False) -> dict:
         limits = limits or Limits()
-        warm = Warm(limits, modules=self.assignment.modules)
+        warm = Warm(limits, warm_up=self.assignment.warm_up)
         try:
             batch = Batch(self.assignment, limits, warm.tier, print)
             return {verdict.student: verdict for verdict in batch.run(warm, list(students), again)}
