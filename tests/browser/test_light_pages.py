@@ -207,7 +207,7 @@ def test_code_unfolds_and_is_copied(served, visit):
     assert not code.is_visible()
     fold.locator("summary").click()
     assert code.is_visible()
-    assert fold.locator("summary").inner_text().strip() == "Hide code cell source"
+    assert fold.locator("summary").inner_text().strip() == "Hide the code"
     code.hover()
     fold.get_by_role("button", name="Copy").click()
     page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('import pandas')")
