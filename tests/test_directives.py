@@ -158,9 +158,7 @@ def test_debate_gap_terms_reading_and_graded_work_are_in_the_page(built):
     assert "Kydd [2000] Trust, Reassurance, and CooperationIt began here." in read
     assert f'href="{references.find("kydd2000trust").url}">Trust, Reassurance, and Cooperation</a></cite>' in page
     assert "A case" in page and "90 min" in page
-    assert (
-        "where to get <code>case.ipynb</code>. You hand in <code>case.ipynb</code> and <code>case.json</code>." in page
-    )
+    assert "where to get it. You hand in <code>case.ipynb</code> and <code>case.json</code>." in page
     assert 'id="objective-K1"' in page
     assert '<p class="md-tests">K1: Tell.</p><fieldset><legend><span>Which?' in page
 

@@ -247,6 +247,13 @@ def test_the_contents_of_the_page_mark_where_the_reader_is(book, visit):
     page.get_by_role("heading", name="Check yourself").evaluate("heading => heading.scrollIntoView()")
     contents.locator("a[aria-current]", has_text="Check yourself").wait_for()
     assert contents.locator("a.active").count() == 1
+    page.mouse.wheel(0, -200)
+    page.locator("#pst-back-to-top").wait_for()
+    page.set_viewport_size({"width": 1280, "height": 664})
+    note = page.locator("aside.margin").first
+    note.evaluate("note => scrollBy({ top: note.getBoundingClientRect().top - 460, behavior: 'instant' })")
+    page.wait_for_function("document.querySelector('div.bd-sidebar-secondary').offsetHeight < 60")
+    assert note.is_visible(), "the contents make room for a note wherever it is in view"
 
 
 def test_the_contents_on_a_phone_lead_to_the_section_and_close(served, visit):
@@ -256,6 +263,10 @@ def test_the_contents_on_a_phone_lead_to_the_section_and_close(served, visit):
     link.click()
     link.wait_for(state="hidden")
     assert page.get_by_role("heading", name="When did it end?").bounding_box()["y"] < 844
+    page.wait_for_timeout(300)
+    page.mouse.wheel(0, -200)
+    page.wait_for_function("document.getElementById('pst-back-to-top').style.display === 'block'")
+    assert not page.locator("#pst-back-to-top").is_visible(), "it would cover what one reads"
 
 
 def test_without_javascript_the_page_shows_nothing_that_needs_it(served, visit):

@@ -64,7 +64,7 @@ class GradedWorkDirective(ChapterDirective):
         repository = self.config.course.get("learners_repository")
         address = binder(repository, f"assignments/{work.name}/{work.name}.ipynb")
         files = [f"<code>{escape(file)}</code>" for file in work.files]
-        ask = "" if repository else f" Your instructor says where to get {files[0]}."
+        ask = "" if repository else " Your instructor says where to get it."
         how = f"<p>It is a notebook: you need a computer.{ask} You hand in {' and '.join(files)}.</p>"
         button = f'<a class="md-btn md-go" href="{escape(address)}">Open it on Binder</a>' if repository else ""
         return [raw(f'<div class="md-card"><h3>{escape(work.title)}</h3><dl>{rows}</dl>{how}{button}</div>')]
