@@ -247,13 +247,6 @@ def test_the_contents_of_the_page_mark_where_the_reader_is(book, visit):
     page.get_by_role("heading", name="Check yourself").evaluate("heading => heading.scrollIntoView()")
     contents.locator("a[aria-current]", has_text="Check yourself").wait_for()
     assert contents.locator("a.active").count() == 1
-    page.mouse.wheel(0, -200)
-    page.locator("#pst-back-to-top").wait_for()
-    page.set_viewport_size({"width": 1280, "height": 664})
-    note = page.locator("aside.margin").first
-    note.evaluate("note => scrollBy({ top: note.getBoundingClientRect().top - 460, behavior: 'instant' })")
-    page.wait_for_function("document.querySelector('div.bd-sidebar-secondary').offsetHeight < 60")
-    assert note.is_visible(), "the contents make room for a note wherever it is in view"
 
 
 def test_the_contents_on_a_phone_lead_to_the_section_and_close(served, visit):
