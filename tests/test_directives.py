@@ -116,14 +116,14 @@ def built(tmp_path_factory, request):
     (root / "_toc.yml").write_text("parts: [{caption: Some, chapters: [{file: right}]}]")
     (root / "exercises/assignments/case").mkdir(parents=True)
     (root / "exercises/assignments/case/case.py").write_text(
-        "# ---\n# title: A case\n# points: 40\n# minutes: 90\n# ---\n"
+        "# ---\n# title: A case\n# points: 40\n# minutes: 90\n# files: [case.json]\n# ---\n"
     )
     for name, text in PAGES.items():
         (root / f"{name}.md").write_text(text, encoding="utf-8")
         if name != "no-file":
             (root / f"{name}.yml").write_text(FILES.get(name, CHAPTER), encoding="utf-8")
     (root / "index.md").write_text(
-        "# Book\n```{continue}\n```\n```{parts}\nSome: A part.\nOther: Another.\n```\n```{ratings} Some\n```\n"
+        "# Book\n```{continue}\n```\n```{parts}\nSome: A part.\nOther: Another.\n```\n(rating-scale)=\n## Ratings\n```{ratings} Some\n```\n"
     )
     said = io.StringIO()
     with docutils_namespace():  # another test may build a book in this process
@@ -138,14 +138,15 @@ def test_a_claim_shows_rating_text_evidence_and_reason(built):
     for part in (
         claim.text,
         "Said here",
-        f"3 of 4 · claim S12a-6, in “{claim.heading}”",
+        'href="index.html#rating-scale"><span class="std std-ref">3 of 4</span></a></span> · claim S12a-6, in ',
+        f"in “{claim.heading}”",
         'data-rating="supported-with-qualification"',
         "Why this rating",
     ):
         assert part in shown
-    assert shown.count("reference internal") == 1 + sum(key != "missile_tests" for key in claim.evidence)
+    assert shown.count("reference internal") == 2 + sum(key != "missile_tests" for key in claim.evidence)
     assert 'id="claim-S12a-8" data-rating="contested"' in page
-    assert page.count(f"In “{claim.heading}”. Evidence: ") == 2
+    assert page.count(f". In “{claim.heading}”. Evidence: ") == 2
 
 
 def test_debate_gap_terms_reading_and_graded_work_are_in_the_page(built):
@@ -156,7 +157,8 @@ def test_debate_gap_terms_reading_and_graded_work_are_in_the_page(built):
     read = re.sub("<[^>]+>", "", page[page.index("md-reading") :])
     assert "Kydd [2000] Trust, Reassurance, and CooperationIt began here." in read
     assert f'href="{references.find("kydd2000trust").url}">Trust, Reassurance, and Cooperation</a></cite>' in page
-    assert "A case" in page and "90 min" in page and "<code>case</code>" in page
+    assert "A case" in page and "90 min" in page
+    assert "where to get it. You hand in <code>case.ipynb</code> and <code>case.json</code>." in page
     assert 'id="objective-K1"' in page
     assert '<p class="md-tests">K1: Tell.</p><fieldset><legend><span>Which?' in page
 
@@ -165,7 +167,7 @@ def test_the_front_page_lists_parts_with_minutes_and_says_what_is_not_written(bu
     page = built[0]["index"]
     assert "Begin with Right" in page
     assert "5 + 6 min" in page
-    assert page.count("No chapter of it is written yet.") == 1
+    assert "Not written yet: Other." in page
     assert page.count("of 0</b>") == 4, "the page named right is no chapter of the ledger"
 
 

@@ -141,7 +141,7 @@
     const beside = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) notes[isIntersecting ? "add" : "delete"](target);
       contents.classList.toggle("hide", notes.size > 0);
-    }, { rootMargin: "0px 0px -33% 0px" });
+    });
     for (const note of all(".marginnote, .sidenote, .margin, .tag_margin, .margin-caption, .full-width, .tag_full-width, .sidebar")) beside.observe(note);
   }
 

@@ -103,6 +103,7 @@
       event.preventDefault();
       const answer = question.read();
       if (!answer) {
+        for (const note of notes) note.hidden = true; // of an earlier answer
         status.textContent = question.empty;
         return;
       }

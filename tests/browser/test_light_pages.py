@@ -207,7 +207,7 @@ def test_code_unfolds_and_is_copied(served, visit):
     assert not code.is_visible()
     fold.locator("summary").click()
     assert code.is_visible()
-    assert fold.locator("summary").inner_text().strip() == "Hide code cell source"
+    assert fold.locator("summary").inner_text().strip() == "Hide the code"
     code.hover()
     fold.get_by_role("button", name="Copy").click()
     page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('import pandas')")
@@ -256,6 +256,10 @@ def test_the_contents_on_a_phone_lead_to_the_section_and_close(served, visit):
     link.click()
     link.wait_for(state="hidden")
     assert page.get_by_role("heading", name="When did it end?").bounding_box()["y"] < 844
+    page.wait_for_timeout(300)
+    page.mouse.wheel(0, -200)
+    page.wait_for_function("document.getElementById('pst-back-to-top').style.display === 'block'")
+    assert not page.locator("#pst-back-to-top").is_visible(), "it would cover what one reads"
 
 
 def test_without_javascript_the_page_shows_nothing_that_needs_it(served, visit):

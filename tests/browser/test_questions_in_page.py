@@ -15,8 +15,10 @@ def test_a_range_is_judged_and_found_again(book, visit):
         high.fill(str(last))
         high.press("Enter")
 
+    bet(20, 60)
     bet(50, 20)
     assert "lower one first" in status.inner_text()
+    assert note.count() == 0, "no note of the answer before"
     bet(20, 60)
     assert status.inner_text() == "Too low."
     assert "The idea behind it: A count changes only when what happens changes." in note.inner_text()
@@ -95,8 +97,8 @@ def test_paper_holds_the_answers_and_the_screen_does_not(served, visit):
     assert answers.count() == 0
 
 
-def test_a_cited_work_is_shown_on_focus_and_closed_with_escape(served, visit):
-    page = visit(served + KOREA, served).page
+def test_a_cited_work_is_shown_on_hover_on_focus_and_on_a_tap(served, visit):
+    page = visit(served + KOREA, served, viewport={"width": 320, "height": 664}, has_touch=True).page
     link = page.locator("article .md-lead a.reference.internal").first
     link.hover()
     tip = page.get_by_role("tooltip")
@@ -109,6 +111,20 @@ def test_a_cited_work_is_shown_on_focus_and_closed_with_escape(served, visit):
     tip.wait_for()
     page.keyboard.press("Escape")
     assert tip.count() == 0
+    box, top = page.get_by_role("dialog", name="Cited work"), page.evaluate("scrollY")
+    link.tap()
+    assert box.get_by_role("link").first.get_attribute("href").startswith("http")
+    page.wait_for_timeout(400)
+    assert box.is_visible() and page.evaluate("[scrollY, document.documentElement.scrollWidth]") == [top, 320]
+    link.tap()
+    assert box.count() == 0
+    link.tap()
+    page.get_by_role("heading", level=1).tap()
+    assert box.count() == 0
+    link.tap()
+    box.get_by_role("link", name="In the list").tap()
+    page.wait_for_function("top => scrollY > top + 5000", arg=top)
+    assert box.count() == 0
 
 
 def test_claims_open_to_their_reason(served, visit):

@@ -63,6 +63,8 @@ def test_ten_small_steps_build_nothing_and_the_reader_sees_it(book, widget, widt
     found.get_by_role("button", name="Show me").click()
     assert not found.locator("form").is_visible()
     assert found.locator(".md-verdict").inner_text().startswith("Not as you predicted. The line stays flat at 30.")
+    order = [found.locator(part).bounding_box()["y"] for part in (".md-controls", ".md-plot", ".md-say")]
+    assert order == sorted(order), "the plot stands beside the sliders that move it"
     flat = heights(found)
     assert len(flat) == 11
     assert len(set(flat)) == 1, "ten kept steps, and the line lies flat"

@@ -122,7 +122,7 @@ def test_the_timeline_comes_closer_down_to_months_and_moves_on(book, opened):
         closer.click()
     assert span(timeline) == ("March 2020", "August 2020")
     assert ticks(timeline) == ["Mar 2020", "Apr", "May", "Jun", "Jul", "Aug"]
-    assert re.search(r"^2 of 3 shown", said(timeline), re.MULTILINE), "the event chosen stays"
+    assert re.search(r"^Event 2 of the 3 shown", said(timeline), re.MULTILINE), "the event chosen stays"
     timeline.get_by_role("button", name="Ahead").click()
     assert span(timeline) == ("June 2020", "November 2020")
     timeline.get_by_role("button", name="Back").click()

@@ -59,6 +59,10 @@ class _Rated(ChapterDirective):
         shown(self.env).setdefault(self.env.docname, []).append(claim_id)
         return claims.find(claim_id)
 
+    def level(self, claim: claims.Claim) -> list[nodes.Node]:
+        """Return where the rating stands on its scale, linked to what the scale means: the page with the label `rating-scale`."""
+        return self.inline(f"{{ref}}`{claim.level} of 4 <rating-scale>`")
+
     def evidence(self, claim: claims.Claim) -> list[nodes.Node]:
         works = [key for key in claim.evidence if key in references.load()]
         tables_named = [f"`{key}`" for key in claim.evidence if key not in works]
@@ -81,8 +85,11 @@ class ClaimDirective(_Rated):
         return [
             raw(
                 f'<section class="md-claim" id="{label}" data-rating="{slug(claim.rating)}" aria-labelledby="{label}-is">'
-                f'<p class="md-rating" id="{label}-is">{escape(claim.rating.capitalize())} '
-                f"<span>{claim.level} of 4 · claim {claim.id}, in {escape(origin(claim))}</span></p>"
+                f'<p class="md-rating" id="{label}-is">{escape(claim.rating.capitalize())} <span>'
+            ),
+            *self.level(claim),
+            raw(
+                f" · claim {claim.id}, in {escape(origin(claim))}</span></p>"
                 '<div class="md-two"><div><p class="md-label">What the article says</p><p>'
             ),
             *self.inline(claim.text),
@@ -118,7 +125,9 @@ class ClaimsDirective(_Rated):
             *self.inline(claim.text),
             raw("</summary><p>"),
             *self.inline(claim.reason),
-            raw(f'</p><p class="md-why">In {escape(origin(claim))}. Evidence: '),
+            raw('</p><p class="md-why">'),
+            *self.level(claim),
+            raw(f". In {escape(origin(claim))}. Evidence: "),
             *self.evidence(claim),
             raw("</p></details>"),
         ]

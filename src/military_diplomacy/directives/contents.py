@@ -131,7 +131,8 @@ class Parts(_OfContents):
         found = self.parts()
         if missing := [name for name in found if found[name] and name not in about]:
             raise ChapterError(f"says nothing of the part {missing[0]!r}; add a line `{missing[0]}: a sentence`")
-        result = []
+        later = [name for name in about if not found.get(name)]
+        result = [raw(f'<p class="md-why">Not written yet: {escape(", ".join(later))}.</p>')] if later else []
         for number, (name, sentence) in zip(("I", "II", "III", "IV", "V", "VI"), about.items(), strict=False):
             chapters = found.get(name, [])
             result += [
@@ -141,11 +142,7 @@ class Parts(_OfContents):
                 ),
                 *self.inline(sentence),
                 raw("</p>"),
-                *(
-                    self.listed(chapters)
-                    if chapters
-                    else [raw('<p class="md-why">No chapter of it is written yet.</p>')]
-                ),
+                *(self.listed(chapters) if chapters else []),
                 raw("</div></section>"),
             ]
         return result

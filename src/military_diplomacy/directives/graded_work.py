@@ -18,13 +18,14 @@ HEADER = re.compile(r"\A# ---\n(.*?)^# ---$", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True)
 class GradedWork:
-    """What a reader should know of an assignment: its title, points and minutes, and the objectives that it asks for."""
+    """What a reader should know of an assignment: title, points, minutes, objectives that it asks for, files to hand in."""
 
     name: str
     title: str
     points: int
     minutes: int
     prepares: tuple[str, ...]
+    files: tuple[str, ...]
 
 
 def setup(app: Sphinx) -> None:
@@ -49,7 +50,8 @@ def find(chapter: Path, root: Path) -> GradedWork:
     header = yaml.safe_load(re.sub(r"^# ?", "", found[1], flags=re.MULTILINE)) if found else {}
     if missing := [key for key in ("title", "points", "minutes") if key not in header]:
         raise ChapterError(f"{chapter.name}: `graded`: {text} has no {' and no '.join(missing)} in its header")
-    return GradedWork(name, header["title"], header["points"], header["minutes"], tuple(graded["prepares"]))
+    files = (f"{name}.ipynb", *header.get("files", ()))
+    return GradedWork(name, header["title"], header["points"], header["minutes"], tuple(graded["prepares"]), files)
 
 
 class GradedWorkDirective(ChapterDirective):
@@ -61,9 +63,8 @@ class GradedWorkDirective(ChapterDirective):
         rows = "".join(f"<div><dt>{name}</dt><dd>{escape(str(value))}</dd></div>" for name, value in facts.items())
         repository = self.config.course.get("learners_repository")
         address = binder(repository, f"assignments/{work.name}/{work.name}.ipynb")
-        where = (
-            f'<a class="md-btn md-go" href="{escape(address)}">Open it on Binder</a>'
-            if repository
-            else f"<p>It is the notebook <code>{escape(work.name)}</code> in the learner’s folder.</p>"
-        )
-        return [raw(f'<div class="md-card"><h3>{escape(work.title)}</h3><dl>{rows}</dl>{where}</div>')]
+        files = [f"<code>{escape(file)}</code>" for file in work.files]
+        ask = "" if repository else " Your instructor says where to get it."
+        how = f"<p>It is a notebook: you need a computer.{ask} You hand in {' and '.join(files)}.</p>"
+        button = f'<a class="md-btn md-go" href="{escape(address)}">Open it on Binder</a>' if repository else ""
+        return [raw(f'<div class="md-card"><h3>{escape(work.title)}</h3><dl>{rows}</dl>{how}{button}</div>')]

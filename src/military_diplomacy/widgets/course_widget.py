@@ -76,7 +76,7 @@ class CourseWidget(anywidget.AnyWidget):
             display(
                 HTML(
                     f'<details class="md-alternative" data-model="{self.model_id}" open>'
-                    f"<summary>{escape(self.title)}: as a table</summary>"
+                    f"<summary>As a table: {escape(self.title)}</summary>"
                     f'<div class="md-scroll" tabindex="0" role="region" aria-label="{escape(self.title)}, table">'
                     f"{self.alternative()}</div></details>"
                 )

@@ -52,7 +52,7 @@ function keepDrawn(model, keys, stage, draw) {
  * Heading, invitation, a place for controls, a read-out that screen readers announce, a stage, and the caption.
  * Where the model has a `predict`, that is asked first, and the reader is told whether the prediction held.
  * With `restore`, names of traits, there is a button that sets them back and asks again.
- * @returns {{controls: HTMLElement, stage: HTMLElement, say: (...paragraphs: (string | Node)[][]) => void}}
+ * @returns {{controls: HTMLElement, stage: HTMLElement, out: HTMLElement, say: (...paragraphs: (string | Node)[][]) => void}}
  */
 function frame(el, model, restore = []) {
   const id = `md-w-${Math.random().toString(36).slice(2)}`;
@@ -98,5 +98,5 @@ function frame(el, model, restore = []) {
     } }));
   }
   el.append(h("section", { className: "md-w", "aria-labelledby": id }, ...parts, body, h("p", { className: "md-caption", textContent: model.get("caption") })));
-  return { controls, stage, say: (...paragraphs) => out.replaceChildren(...paragraphs.map((line) => h("p", {}, ...line))) };
+  return { controls, stage, out, say: (...paragraphs) => out.replaceChildren(...paragraphs.map((line) => h("p", {}, ...line))) };
 }

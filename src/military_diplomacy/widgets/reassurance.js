@@ -22,7 +22,8 @@ const in100 = (belief) => Math.min(99, Math.max(1, Math.round(100 * belief))); /
 
 function render({ model: state, el }) {
   const controlled = ["stake", "error", "steps", "broken"];
-  const { controls, stage, say } = frame(el, state, controlled);
+  const { controls, stage, out, say } = frame(el, state, controlled);
+  stage.after(out); // a phone shows the plot below the sliders that move it
   const breaks = h("select", { onchange: () => { state.set("broken", +breaks.value); state.save_changes(); } });
   for (let step = 0; step <= MOST; step++) breaks.append(h("option", { value: step, textContent: step ? `step ${step}` : "none" }));
   controls.append(

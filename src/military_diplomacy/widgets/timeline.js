@@ -209,7 +209,7 @@ function render({ model, el }) {
       [h("strong", { textContent: selected.when }), ` · ${lanes[laneOf[selected.kind]][1]} · ${named(selected, ", ")}`],
       [h("strong", { textContent: `${selected.title}. ` }), selected.summary],
       ["Source: ", ...links, `; as of ${words(selected.as_of, { day: "numeric" })}.`],
-      [h("small", { textContent: `${at + 1} of ${list.length} shown, ${time}` })],
+      [h("small", { textContent: `Event ${at + 1} of the ${list.length} shown, ${time}` })],
     );
   });
 }
