@@ -32,7 +32,7 @@ Made:
   scores       {scores}
   feedback     {feedback} pages              exercises/feedback/
 
-A sample class hands in the project's own answers; nbgrader grades it without a sandbox.
+The sample class hands in the project's own answers; the tier that graded it stands above. For instructors: README.md.
 Read the book: make serve. Check everything: make test. Other targets: make help."""
     )
 
