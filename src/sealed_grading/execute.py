@@ -18,7 +18,7 @@ from .sandbox import Limits, SandboxError, Zygote
 STUDENT, BOTH, TEST = "student", "both", "test"
 GRADED, TIMED_OUT, OUT_OF_MEMORY, CRASHED = "graded", "timed out", "out of memory", "crashed"
 WIDGET = "application/vnd.jupyter.widget-view+json"  # the number of a control that has ended with its process
-GRACE = 2  # seconds between the sign to stop and the end
+GRACE = 5  # seconds between the sign to stop and the end: on a busy machine a traceback takes some
 
 
 @dataclass
