@@ -65,3 +65,12 @@ def test_every_answer_earns_what_its_header_says(course, name, capsys):
 @pytest.mark.parametrize("name", names())
 def test_the_folder_has_no_fault(name):
     assert faults(Assignment(name)) == []
+
+
+def test_a_test_that_reads_what_a_cell_for_the_learner_only_makes_is_named(monkeypatch):
+    assignment = Assignment(names()[0])
+    notebook = assignment.notebook
+    setup = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    setup.metadata.tags = ["learner-only"]
+    monkeypatch.setattr(Assignment, "notebook", notebook)
+    assert any(f"cell {setup.id}" not in fault and "learner-only" in fault for fault in faults(assignment))

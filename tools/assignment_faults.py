@@ -9,6 +9,8 @@ import yaml
 from nbformat import NotebookNode
 
 from military_diplomacy import tables
+from sealed_grading.execute import LEARNER_ONLY
+from sealed_grading.names import changed, loaded
 
 from .assignments import Assignment, AssignmentError, front_matter, read_answer, read_files
 
@@ -23,7 +25,13 @@ HEADING = re.compile(
 def faults(assignment: Assignment) -> list[str]:
     """Return one sentence a fault of the text source, the rubric and the answers; empty when all is well."""
     try:
-        return [*_source(assignment), *_items(assignment), *_rubric(assignment), *_answers(assignment)]
+        return [
+            *_source(assignment),
+            *_learner_only(assignment),
+            *_items(assignment),
+            *_rubric(assignment),
+            *_answers(assignment),
+        ]
     except (AssignmentError, yaml.YAMLError) as error:
         return [str(error)]
 
@@ -89,6 +97,25 @@ def _source(assignment: Assignment) -> Iterator[str]:
                 yield f"{where}: {begun} × `### BEGIN {mark}` and {ended} × `### END {mark}`; each begin needs its end"
             if begun and "nbgrader" not in cell.metadata:
                 yield f"{where}: holds `### BEGIN {mark}` and no nbgrader metadata; see a cell of another assignment"
+
+
+def _learner_only(assignment: Assignment) -> Iterator[str]:
+    """Yield where a cell that is run in the checker reads what a cell made that is not."""
+    cells = [cell for cell in assignment.notebook.cells if cell.cell_type == "code"]
+    tagged = [cell for cell in cells if LEARNER_ONLY in cell.metadata.get("tags", [])]
+    for cell in tagged:
+        if cell.metadata.get("nbgrader", {}).get("solution") or cell.metadata.get("nbgrader", {}).get("grade"):
+            yield f"{assignment.text}, cell {cell.id}: the tag {LEARNER_ONLY} is for cells that neither are graded nor answered"
+    run = [cell for cell in cells if cell not in tagged and not cell.metadata.get("nbgrader", {}).get("solution")]
+    lacking = set().union(*(changed(cell.source) for cell in tagged)) - set().union(
+        *(changed(cell.source) for cell in cells if cell not in tagged)
+    )
+    for cell in run:
+        if used := sorted(loaded(cell.source) & lacking):
+            yield (
+                f"{assignment.text}, cell {cell.id}: reads {', '.join(used)}, which a cell with the tag {LEARNER_ONLY} makes; "
+                "take the tag off that cell, or make it anew here"
+            )
 
 
 def _items(assignment: Assignment) -> Iterator[str]:

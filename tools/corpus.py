@@ -37,7 +37,7 @@ NEIGHBOURS = [
     Case(name, "neighbour", "an honest classmate", base=RIGHT, answers={"memo": "heron-of-a-classmate"})
     for name in (BEFORE, AFTER)
 ]
-LIMITS = dataclasses.replace(Limits(), cell_seconds=4, submission_seconds=60, memory=3 << 29)
+LIMITS = dataclasses.replace(Limits(), cell_seconds=6, submission_seconds=60, memory=3 << 29)
 STOCK_COURSE = "/tmp/course"  # where the sandbox shows it
 STOCK_SECONDS = 120  # that stock nbgrader may take for a case and its neighbours
 
@@ -223,8 +223,10 @@ def faults(case: Case, result: dict, course: Path) -> list[str]:
     if result["state"] not in case.states:
         found.append(f"ended as {result['state']}, expected {' or '.join(case.states)}: {result['sentences']}")
     points = {item: result["points"].get(item) for item in ITEMS}
-    if points != case.expected:
-        differing = {item: (points[item], case.expected[item]) for item in ITEMS if points[item] != case.expected[item]}
+    differing = {item: (points[item], case.expected[item]) for item in ITEMS if points[item] != case.expected[item]}
+    if case.may_lose:
+        differing = {item: (given, most) for item, (given, most) in differing.items() if given is None or given > most}
+    if differing:
         found.append(f"points given and expected differ: {differing}")
     if any(result["points"].get(item) for item in ("memo", "sketch")):
         found.append("points for what a person marks")

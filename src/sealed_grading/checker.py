@@ -135,11 +135,11 @@ def _error(reply: dict) -> Exception:
 class Checker:
     """The instructor's cells, one after the other."""
 
-    def __init__(self, runner: Runner, remote: Remote, given: set[str]):
+    def __init__(self, runner: Runner, remote: Remote, given: set[str], own: set[str]):
         self.runner, self.remote = runner, remote
         self.given = given  # names that an answer is there to define or to change
         self.fetched: set[str] = set()
-        self.own: set[str] = set()  # what the instructor's cells make
+        self.own = own - given  # what the instructor's cells make
         self.used: set[str] = set()  # by earlier cells: their functions look these up when they are called
 
     def fetch(self, now: set[str], made: set[str]) -> None:
@@ -195,7 +195,7 @@ class Checker:
 def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None:
     """Run instructor's cells that come over `control` until it is closed."""
     runner.shell.InteractiveTB.set_mode(mode="Minimal")
-    given = set(channel.receive(control)["given"])
-    checker = Checker(runner, Remote(values), given)
+    about = channel.receive(control)
+    checker = Checker(runner, Remote(values), set(about["given"]), set(about["own"]))
     while True:
         channel.send(control, checker.run(channel.receive(control)), json_default)

@@ -7,10 +7,13 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from . import doctor, sandbox
-from .course import Assignment, CourseError, open_course, read_assignment
-from .grade import FAULT, Batch, renew_feedback, students
-from .sandbox import Limits, SandboxError
+# At import, jsonschema builds a grammar of web addresses if it can: a second of every start, and no notebook's schema uses it.
+sys.modules.setdefault("rfc3987_syntax", None)
+
+from . import doctor, sandbox  # noqa: E402
+from .course import Assignment, CourseError, open_course, read_assignment  # noqa: E402
+from .grade import FAULT, Batch, renew_feedback, students  # noqa: E402
+from .sandbox import Limits, SandboxError  # noqa: E402
 
 
 def say(words: str) -> None:

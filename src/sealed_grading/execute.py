@@ -16,6 +16,7 @@ from .names import changed, loaded
 from .sandbox import Limits, SandboxError, Zygote
 
 STUDENT, BOTH, TEST = "student", "both", "test"
+LEARNER_ONLY = "learner-only"  # the author's tag on a cell that makes nothing which a test reads
 GRADED, TIMED_OUT, OUT_OF_MEMORY, CRASHED = "graded", "timed out", "out of memory", "crashed"
 WIDGET = "application/vnd.jupyter.widget-view+json"  # the number of a control that has ended with its process
 GRACE = 5  # seconds between the sign to stop and the end: on a busy machine a traceback takes some
@@ -34,12 +35,15 @@ class Run:
 def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode, str, str]]:
     """Return the code cells in order, each with its role and the source that the checker runs."""
     released = {cell.get("id"): cell.source for cell in original.released.cells if "nbgrader" not in cell.metadata}
+    shown = {cell.get("id") for cell in learner_only(original)}
     found = []
     for cell in notebook.cells:
         if cell.cell_type != "code" or not cell.source.strip():
             continue
         known = original.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-        if known is None:
+        if cell.get("id") in shown:
+            found.append((cell, STUDENT, None))
+        elif known is None:
             theirs = released.get(cell.get("id"))
             found.append((cell, STUDENT if theirs is None else BOTH, theirs))
         elif known.is_test:
@@ -47,6 +51,18 @@ def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode
         else:
             found.append((cell, BOTH if known.locked else STUDENT, known.source))
     return found
+
+
+def learner_only(original: Original) -> list[NotebookNode]:
+    """Return the released cells that set something up and are not run beside the tests, for their author says that no test needs it."""
+    return [
+        cell
+        for cell in original.released.cells
+        if cell.cell_type == "code"
+        and LEARNER_ONLY in cell.metadata.get("tags", [])
+        and not {"grade", "solution", "task"}
+        & {key for key, value in cell.metadata.get("nbgrader", {}).items() if value is True}
+    ]
 
 
 def given(original: Original) -> set[str]:
@@ -81,9 +97,12 @@ def execute(
         packed = {name: base64.b64encode(data).decode() for name, data in files.items()}
         for child, environment in ((student, {}), (checker, {"STUDENT_ID": student_id})):
             child.send({"files": packed, "environment": environment})
-        checker.send({"given": sorted(given(original))})
+        own = set().union(*(changed(cell.source) for cell in learner_only(original)))
+        checker.send({"given": sorted(given(original)), "own": sorted(own)})
+        student.limit_memory()  # while both unpack the files, for the kernel takes its time
         Pair(student, checker, run, limits, began + limits.submission_seconds).cells(roles(original, notebook))
     finally:
+        checker.kill()  # so that the two end together
         ended = student.end()
         checker.end()
         if ended.get("out of memory") and run.state != TIMED_OUT:

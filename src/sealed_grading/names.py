@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 OWN_SCOPE += (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -31,12 +32,13 @@ def imported(source: str) -> set[str]:
     return found
 
 
-def changed(source: str) -> set[str]:
+@cache
+def changed(source: str) -> frozenset[str]:
     """Return the notebook's names that `source` binds, assigns into, or calls a method of as a statement; no local ones."""
     try:
         tree = ast.parse("\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))))
     except SyntaxError:
-        return set()
+        return frozenset()
     found = set()
     for node in _outside_functions(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -53,7 +55,7 @@ def changed(source: str) -> set[str]:
             and isinstance(node.value.func, ast.Attribute)
         ):
             found |= base(node.value.func)
-    return found
+    return frozenset(found)
 
 
 def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:

@@ -280,15 +280,7 @@ class Zygote:
     def pair(self) -> tuple["Child", "Child"]:
         """Return a fresh student's process and a fresh checker, joined by a socket for values."""
         one, other = socket.socketpair()
-        student, checker = self.fork("student", one), self.fork("checker", other)
-        try:
-            if self.groups:
-                student.join(self.groups)
-        except BaseException:
-            for child in (student, checker):
-                child.end()
-            raise
-        return student, checker
+        return self.fork("student", one), self.fork("checker", other)
 
     def stop(self) -> None:
         self.process.kill()
@@ -415,12 +407,14 @@ class Child:
             self.handle = self.zygote.wait(self.zygote.started, self.number)
         return self.handle
 
-    def join(self, groups: memory.Groups) -> None:
-        """Put it into a control group of its own, before it runs anything of the submission."""
+    def limit_memory(self) -> None:
+        """Put it into a control group of its own, where there are such; to be called before it runs anything of the submission."""
+        if not self.zygote.groups:
+            return
         about = Path(f"/proc/self/fdinfo/{self.started()}").read_text()
         process = next(line.split()[1] for line in about.splitlines() if line.startswith("Pid:"))
         try:
-            self.group = groups.make()
+            self.group = self.zygote.groups.make()
             self.group.add(int(process))
         except OSError as error:
             raise SandboxError(f"no control group for the process: {error}") from error
@@ -429,10 +423,14 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.started(), which)
 
-    def end(self) -> dict:
-        """Kill it with all of its processes; return how it ended and what it used."""
+    def kill(self) -> None:
+        """Have it ended with all of its processes, without waiting for that."""
         self.control.close()
         self.signal(signal.SIGKILL)
+
+    def end(self) -> dict:
+        """Kill it with all of its processes; return how it ended and what it used."""
+        self.kill()
         os.close(self.handle)
         ended = self.zygote.wait(self.zygote.ended, self.number)
         if self.group:

@@ -6,11 +6,13 @@ import shutil
 import subprocess
 import sys
 
+import nbformat
 from nbgrader.api import Gradebook
 
 from sealed_grading import cli, execute
 from sealed_grading.gradebook import Writer
 from sealed_grading.sandbox import Limits
+from tests.grading.corpus import ITEMS, Case, cases
 from tools.assignment_faults import expected_points
 from tools.assignments import Assignment, answered, hand_in, read_answer, read_files
 
@@ -217,3 +219,29 @@ def test_a_mended_notebook_keeps_its_points_and_says_what_was_mended(course):
     assert any("may not be edited" in sentence for sentence in verdicts["edited"].sentences)
     assert any("was missing" in sentence for sentence in verdicts["edited"].sentences)
     assert any("marks (its metadata) were gone" in sentence for sentence in verdicts["bare"].sentences)
+
+
+def test_a_cell_for_the_learner_only_is_run_for_the_learner_and_its_names_are_nobodys_to_forge(tmp_path, monkeypatch):
+    notebook = cases.source()
+    mark = {"schema_version": 3, "solution": False, "task": False, "locked": True}
+    shown = nbformat.v4.new_code_cell("best_town = 'Aln'\nprint(best_town)", id="shown")
+    shown.metadata = {"tags": ["learner-only"], "nbgrader": {**mark, "grade": False, "grade_id": "shown"}}
+    judged = nbformat.v4.new_code_cell("assert best_town == 'Bree'", id="judged")
+    judged.metadata = {"nbgrader": {**mark, "grade": True, "grade_id": "judged", "points": 1}}
+    notebook.cells[1:1] = [shown]
+    notebook.cells.append(judged)
+    monkeypatch.setattr(cases, "source", lambda: notebook)
+    course = cases.make_course(tmp_path / "course")
+    cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT, code="best_town = 'Bree'"), course)
+    assert cli.main(["grade", cases.NAME, "--course", str(course)]) == 0
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        marks = {
+            grade.name: grade.auto_score
+            for grade in book.find_submission_notebook(cases.NAME, cases.NAME, "ada").grades
+        }
+    assert {item: marks[item] for item in ITEMS} == ITEMS, "nothing else misses the cell"
+    assert marks["judged"] == 0, "a test does not take from the learner what the instructor's cell makes"
+    graded = nbformat.read(course / f"autograded/ada/{cases.NAME}/{cases.NAME}.ipynb", as_version=4)
+    outputs = {cell.id: cell.get("outputs", []) for cell in graded.cells}
+    assert outputs["shown"][0].text == "Aln\n"
+    assert "best_town" in outputs["judged"][0].evalue

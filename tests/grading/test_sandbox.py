@@ -30,6 +30,7 @@ def run(warm: Warm, *cells: str) -> tuple[list, dict]:
     replies = []
     try:
         student.send({"files": {}, "environment": {}})
+        student.limit_memory()
         for cell in cells:
             try:
                 student.send({"cells": [cell]})

@@ -43,7 +43,7 @@ breaches = pd.read_csv("cma_violations.csv", parse_dates=["date"])
 #
 # Five moves, shown on an invented table of ships in a harbour. Change the lines and run the cell again: nothing here is graded.
 
-# %%
+# %% tags=["learner-only"]
 ships = pd.DataFrame(
     {
         "ship": ["Aster", "Brio", "Cutter", "Dawn"],
@@ -81,7 +81,7 @@ print(crew_under(ships, "NOR"))
 # One row of `korea_events.csv` is one event. Choose years and kinds; several kinds with Ctrl or Shift. The columns: `id`; `date`, the
 # day; `kind`; `title`; `actors`, who took part, as three-letter codes with a space between (`KOR` South Korea, `PRK` North Korea).
 
-# %% nbgrader={"grade": false, "grade_id": "look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["learner-only"] nbgrader={"grade": false, "grade_id": "look", "locked": true, "schema_version": 3, "solution": false, "task": false}
 years = ["all", *sorted(set(events["date"].dt.year), reverse=True)]
 kinds = sorted(set(events["kind"]))
 year_control = ipywidgets.Dropdown(description="Year", options=years, value=2018)
@@ -112,7 +112,7 @@ display(
 # <details><summary>Hint 2</summary>Read <code>note</code> as well. For 8 January 2024 it says what kind of decision the announcement was not.</details>
 # <details><summary>Hint 3</summary>The chapter's section <i>When did it end?</i> gives each date its author.</details>
 
-# %% nbgrader={"grade": false, "grade_id": "acts-rows", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["learner-only"] nbgrader={"grade": false, "grade_id": "acts-rows", "locked": true, "schema_version": 3, "solution": false, "task": false}
 DAYS = {
     "2018-09-19": "19 Sep 2018",
     "2018-11-01": "1 Nov 2018",
@@ -131,7 +131,7 @@ with pd.option_context("display.max_colwidth", None):
         .fillna("")
     )
 
-# %% nbgrader={"grade": false, "grade_id": "acts", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["learner-only"] nbgrader={"grade": false, "grade_id": "acts", "locked": true, "schema_version": 3, "solution": false, "task": false}
 ACTS = {
     "signed": "signed: the two sides put their names to a text",
     "effect": "took effect: the duties began to bind",
@@ -281,18 +281,15 @@ with checks.item("counts-by-kind-check", 6):
     )
 
 # %% nbgrader={"grade": true, "grade_id": "counts-by-kind-all", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, your function is tried here on every year of the whole table.
+# When this notebook is graded, your function is tried here on years of the whole table.
 ### BEGIN HIDDEN TESTS
 import pandas as pd
 
 from military_diplomacy import checks
 
-all_events = pd.read_csv("korea_events.csv", parse_dates=["date"])
-counted_by_year = {
-    year: all_events.loc[all_events["date"].dt.year.eq(year), "kind"].to_list()
-    for year in sorted(set(all_events["date"].dt.year))
-}
-for year, kinds_in_year in counted_by_year.items():
+all_events = pd.read_csv("korea_events.csv", parse_dates=["date"], usecols=["id", "date", "kind", "actors"])
+for year in (2000, 2016, 2018, 2019, 2024):
+    kinds_in_year = [row.kind for row in all_events.itertuples() if row.date.year == year]
     checks.counts(
         checks.call(counts_by_kind, all_events, year),
         {kind: kinds_in_year.count(kind) for kind in set(kinds_in_year)},
@@ -369,29 +366,38 @@ with checks.item("days-since-agreement-none", 2):
     )
 
 # %% nbgrader={"grade": true, "grade_id": "days-since-agreement-all", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, your function is tried here on every withdrawal of the whole table and of other invented ones.
+# When this notebook is graded, your function is tried here on withdrawals of the whole table and of others made from it.
 ### BEGIN HIDDEN TESTS
 import pandas as pd
 
 from military_diplomacy import checks
 
-all_events = pd.read_csv("korea_events.csv", parse_dates=["date"])
+all_events = pd.read_csv("korea_events.csv", parse_dates=["date"], usecols=["id", "date", "kind", "actors"])
 moved = all_events.sort_values("actors")
 moved.loc[moved["id"] == "KE-2018-11-20-guardposts", "date"] = pd.Timestamp("2020-06-09")  # the day of a withdrawal
 three_way = all_events[
     ~all_events["date"].between("2018-10-26", "2019-02-01")
 ]  # leaves one with the UN Command as the latest
-for tried in (all_events.iloc[::-1], moved, three_way[three_way["date"] > "2016-01-01"]):
-    both_koreas_act = tried["actors"].map(lambda codes: {"KOR", "PRK"} <= set(codes.split()))
-    between_koreas = tried[(tried["kind"] == "agreement") & both_koreas_act]
-    for withdrawal in tried[tried["kind"] == "withdrawal"].itertuples():
-        agreed_before = between_koreas.loc[between_koreas["date"] < withdrawal.date, "date"]
-        found_days = checks.call(days_since_agreement, tried, withdrawal.id)
-        what_was_tried = f"days_since_agreement(…, {withdrawal.id!r})"
-        if agreed_before.empty:
-            checks.nothing(found_days, what_was_tried)
+for tried, withdrawal_ids in (
+    (all_events.iloc[::-1], ("KE-2003-01-10-npt", "KE-2018-05-16-maxthunder", "KE-2024-10-15-roads")),
+    (moved, ("KE-2020-06-09-lines", "KE-2020-06-16-liaison")),
+    (
+        three_way[three_way["date"] > "2016-01-01"],
+        ("KE-2016-02-11-lines", "KE-2018-05-16-maxthunder", "KE-2021-08-10-lines"),
+    ),
+):
+    between_koreas = [
+        row.date for row in tried.itertuples() if row.kind == "agreement" and {"KOR", "PRK"} <= set(row.actors.split())
+    ]
+    for tried_id in withdrawal_ids:
+        withdrawn_on = tried.loc[tried["id"] == tried_id, "date"].item()
+        agreed_before = [agreed_on for agreed_on in between_koreas if agreed_on < withdrawn_on]
+        found_days = checks.call(days_since_agreement, tried, tried_id)
+        what_was_tried = f"days_since_agreement(…, {tried_id!r})"
+        if agreed_before:
+            checks.whole_number(found_days, (withdrawn_on - max(agreed_before)).days, what_was_tried)
         else:
-            checks.whole_number(found_days, (withdrawal.date - agreed_before.max()).days, what_was_tried)
+            checks.nothing(found_days, what_was_tried)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -494,7 +500,9 @@ import pandas as pd
 
 from military_diplomacy import checks
 
-all_exercises = pd.read_csv("korea_exercises.csv", parse_dates=["start_date", "end_date"])
+all_exercises = pd.read_csv(
+    "korea_exercises.csv", parse_dates=["start_date"], usecols=["exercise", "year", "status", "start_date"]
+)
 for tried in (all_exercises, all_exercises[all_exercises["year"] < 2000].iloc[::-1]):
     record = [
         {
@@ -590,25 +598,26 @@ with checks.item("tests-around-check", 6):
     )
 
 # %% nbgrader={"grade": true, "grade_id": "tests-around-all", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, your function is tried here on every exercise of the whole table, through several windows.
+# When this notebook is graded, your function is tried here on exercises of the whole table, through several windows.
 ### BEGIN HIDDEN TESTS
 import pandas as pd
 
 from military_diplomacy import checks
 
-all_events = pd.read_csv("korea_events.csv", parse_dates=["date"]).sort_values("title")
+all_events = pd.read_csv("korea_events.csv", parse_dates=["date"], usecols=["id", "date", "kind"]).sort_values("kind")
 all_events.loc[all_events["id"] == "KE-2019-05-09-missiles", "date"] = pd.Timestamp(
     "2019-03-04"
 )  # the day of an exercise
 test_days = [row.date for row in all_events.itertuples() if row.kind == "test"]
-for exercised in all_events[all_events["kind"] == "exercise"].itertuples():
-    gaps_in_days = [(tested - exercised.date).days for tested in test_days]
-    for window in (10, 150, min(gap for gap in map(abs, gaps_in_days) if gap)):  # the last has a test on its last day
+for tried_id in ("KE-2018-11-05-kmep", "KE-2019-03-04-dongmaeng", "KE-2019-08-20-ccpt", "KE-2024-08-19-ufs"):
+    exercised_on = all_events.loc[all_events["id"] == tried_id, "date"].item()
+    gaps_in_days = [(tested_on - exercised_on).days for tested_on in test_days]
+    for window in (150, min(gap for gap in map(abs, gaps_in_days) if gap)):  # the second has a test on its last day
         expected_pair = [sum(-window <= g < 0 for g in gaps_in_days), sum(0 < g <= window for g in gaps_in_days)]
         checks.sequence(
-            checks.call(tests_around, all_events, exercised.id, window),
+            checks.call(tests_around, all_events, tried_id, window),
             expected_pair,
-            f"tests_around(events, {exercised.id!r}, {window})",
+            f"tests_around(events, {tried_id!r}, {window})",
         )
 ### END HIDDEN TESTS
 
@@ -705,16 +714,20 @@ with checks.item("whole-years-check", 6):
     )
 
 # %% nbgrader={"grade": true, "grade_id": "whole-years-all", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, your function is tried here on every counter of the whole table.
+# When this notebook is graded, your function is tried here on counters of the whole table.
 ### BEGIN HIDDEN TESTS
 import pandas as pd
 
 from military_diplomacy import checks
 
-all_counts = pd.read_csv("missile_tests.csv", parse_dates=["period_start", "period_end"]).iloc[::-1]
+all_counts = pd.read_csv(
+    "missile_tests.csv",
+    parse_dates=["period_start", "period_end"],
+    usecols=["id", "year", "counter", "missiles", "launch_events_count", "period_start", "period_end"],
+).iloc[::-1]
 all_counts.loc[all_counts["id"] == "MT-2017-nti-cns", "period_end"] = pd.Timestamp("2017-12-30")
 all_counts.loc[all_counts["id"] == "MT-2014-nti-cns", "period_start"] = pd.Timestamp("2014-02-01")
-for one in sorted(set(all_counts["counter"])):
+for one in ("NTI-CNS", "NTI-CNS-full", "JPN-MOD", "ROK-JCS"):
     expected_years = {
         row.year: row.missiles
         for row in all_counts[all_counts["counter"] == one].itertuples()
@@ -848,10 +861,10 @@ import pandas as pd
 
 from military_diplomacy import checks
 
-one_list = pd.read_csv("local_provocations.csv")
+one_list = pd.read_csv("local_provocations.csv", usecols=["period", "year_start", "year_end", "incidents_count"])
 one_list["incidents_count"] += 3  # so that the table loaded above will not do
-other_list = pd.read_csv("cma_violations.csv", parse_dates=["date"])
-for from_year, to_year in ((2019, 2022), (2021, 2021), (2020, 2022)):
+other_list = pd.read_csv("cma_violations.csv", parse_dates=["date"], usecols=["id", "date"])
+for from_year, to_year in ((2019, 2022), (2021, 2021)):
     lines = []
     for year in range(from_year, to_year + 1):
         days_of_breach = [day for day in other_list["date"] if day.year == year]
@@ -910,7 +923,7 @@ for from_year, to_year in ((2019, 2022), (2021, 2021), (2020, 2022)):
 #
 # Move the controls to get a feeling for them. `help(reassurance.posterior)` says more.
 
-# %% nbgrader={"grade": false, "grade_id": "look-model", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["learner-only"] nbgrader={"grade": false, "grade_id": "look-model", "locked": true, "schema_version": 3, "solution": false, "task": false}
 prior_control = ipywidgets.FloatSlider(description="Prior", min=0.05, max=0.95, step=0.05, value=0.3)
 kept_control = ipywidgets.IntSlider(description="Steps kept", min=0, max=10, value=1)
 error_control = ipywidgets.FloatSlider(description="Error", min=0.0, max=0.45, step=0.05, value=0.0)
@@ -1094,23 +1107,25 @@ with checks.item("step-window-none", 2):
 # %% nbgrader={"grade": true, "grade_id": "step-window-all", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # When this notebook is graded, your function is tried here on other beliefs and temptations.
 ### BEGIN HIDDEN TESTS
+from bisect import bisect_right
+
 from military_diplomacy import checks
 from military_diplomacy.models import reassurance
 
-for belief_held in (0.2, 0.42, 0.45, 0.66, 0.8):
-    most_stake = max(n / 2000 for n in range(2001) if reassurance.trust_threshold(n / 2000) <= belief_held + 1e-9)
-    for temptation in (1.15, 2.0, 4.0):
-        least_stake = reassurance.screening_stake(temptation_greedy=temptation)
-        tried_window = f"step_window({belief_held}, {temptation})"
-        if most_stake >= least_stake:
-            checks.sequence(
-                checks.call(step_window, belief_held, temptation),
-                (least_stake, most_stake),
-                tried_window,
-                tolerance=0.003,
-            )
-        else:
-            checks.nothing(checks.call(step_window, belief_held, temptation), tried_window)
+for belief_held, temptation in ((0.2, 2.0), (0.42, 4.0), (0.45, 2.0), (0.66, 1.15), (0.66, 2.0), (0.8, 1.15)):
+    thousandths = bisect_right(range(1001), belief_held + 1e-9, key=lambda n: reassurance.trust_threshold(n / 1000))
+    most_stake = (thousandths - 1) / 1000
+    least_stake = reassurance.screening_stake(temptation_greedy=temptation)
+    tried_window = f"step_window({belief_held}, {temptation})"
+    if most_stake >= least_stake:
+        checks.sequence(
+            checks.call(step_window, belief_held, temptation),
+            (least_stake, most_stake),
+            tried_window,
+            tolerance=0.003,
+        )
+    else:
+        checks.nothing(checks.call(step_window, belief_held, temptation), tried_window)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1127,7 +1142,7 @@ for belief_held in (0.2, 0.42, 0.45, 0.66, 0.8):
 # <details><summary>Hint 2</summary>What does a sign tell that both kinds give equally often?</details>
 # <details><summary>Hint 3</summary>For each reason ask whether you can point to a number of the model that says it.</details>
 
-# %% nbgrader={"grade": false, "grade_id": "ten-steps", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["learner-only"] nbgrader={"grade": false, "grade_id": "ten-steps", "locked": true, "schema_version": 3, "solution": false, "task": false}
 answers.Form(
     "case-korea-answers.json",
     "ten-steps",
@@ -1242,7 +1257,7 @@ checks.choices(answers.read("case-korea-answers.json", "ten-steps", "because"), 
 #
 # After *Kernel → Restart Kernel and Run All Cells* this table shows which visible checks passed.
 
-# %% nbgrader={"grade": false, "grade_id": "score", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["learner-only"] nbgrader={"grade": false, "grade_id": "score", "locked": true, "schema_version": 3, "solution": false, "task": false}
 checks.provisional_score(
     {
         "1 What kind of act?": {"acts-check": 4, "hidden": 4},

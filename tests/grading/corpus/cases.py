@@ -66,6 +66,7 @@ class Case:
     state: str | tuple[str, ...] = "graded"
     says: str = ""  # words in a sentence for the learner
     points: dict[str, float] = field(default_factory=dict)
+    may_lose: bool = False  # other points too: what it breaks is its own, and timing decides how much
     stock: bool = (
         True  # may be run with stock nbgrader, shut in: it fills neither the machine's memory nor its process table
     )

@@ -132,7 +132,8 @@ def trace(frame, event, arg):
         try: frame.f_lineno = frame.f_lineno + 1
         except Exception: pass
     return trace
-sys.settrace(trace)"""),
+sys.settrace(trace)""",
+         state=("graded", "timed out")),
     Case("setprofile", MACHINERY, "a profile function ends the process with success when an AssertionError is made", code="""
 import sys, os
 def profile(frame, event, arg):
@@ -352,8 +353,7 @@ def gaps(numbers):
         try: os.write(number, struct.pack('!I', 30_000_000))
         except OSError: pass
     return [3, 5, -2]"""},
-         state=("timed out", "crashed", "graded"), points={item: 0 for item in (
-             "gaps-check", "yearly-check", "wettest-check", "table-check", "leap-hidden", "season-partial")}),
+         state=("timed out", "crashed", "graded"), points={"gaps-check": 0}, may_lose=True),
     Case("sockets-closed", CHANNEL, "a cell closes every file descriptor that it finds",
          code="import os\nos.closerange(3, 256)", state="crashed"),
     Case("printed-score", CHANNEL, "the cell prints what a partial credit looks like", code="""
