@@ -33,16 +33,16 @@ class Run:
 
 
 def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode, str, str]]:
-    """Return the code cells in order, each with its role and the source that the checker runs."""
+    """Return the code cells in order, each with its role and the instructor's source of it; the checker runs no other."""
     released = {cell.get("id"): cell.source for cell in original.released.cells if "nbgrader" not in cell.metadata}
-    shown = {cell.get("id") for cell in learner_only(original)}
+    shown = {cell.get("id"): cell.source for cell in learner_only(original)}
     found = []
     for cell in notebook.cells:
         if cell.cell_type != "code" or not cell.source.strip():
             continue
         known = original.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         if cell.get("id") in shown:
-            found.append((cell, STUDENT, None))
+            found.append((cell, STUDENT, shown[cell.get("id")]))
         elif known is None:
             theirs = released.get(cell.get("id"))
             found.append((cell, STUDENT if theirs is None else BOTH, theirs))
@@ -129,7 +129,7 @@ class Pair:
     def cells(self, cells: list[tuple[NotebookNode, str, str]]) -> None:
         for cell, role, source in cells:
             if role in (STUDENT, BOTH):
-                self.answer(cell)
+                self.answer(cell, source)
             if role == BOTH:
                 self.check(None, source)
             elif role == TEST:
@@ -144,13 +144,14 @@ class Pair:
         if state != TIMED_OUT or not self.alive:
             self.alive = False
 
-    def answer(self, cell: NotebookNode) -> None:
-        """Run a cell in the student's process."""
+    def answer(self, cell: NotebookNode, source: str | None) -> None:
+        """Run a cell in the student's process; `source` is the instructor's, and need not be transformed for each student."""
         if not self.alive:
             error(cell, "NotRun", "an earlier cell ended the process that this notebook ran in")
             return
         try:
-            self.student.send({"cells": [cell.source]})
+            plain = prepared(source)["plain"] if source == cell.source else None
+            self.student.send({"source": cell.source, "plain": plain})
             try:
                 reply = self.student.receive(self.left())
             except TimeoutError:
@@ -170,7 +171,7 @@ class Pair:
         """Have the student's process give up what it does; return whether it listens again, so that the rest can be graded."""
         self.student.signal(signal.SIGINT)
         try:
-            self.student.send({"cells": [""]})
+            self.student.send({"source": ""})
             self.student.receive(GRACE)
             return True
         except (ChannelError, TimeoutError):

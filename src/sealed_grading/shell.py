@@ -9,9 +9,10 @@ import io
 import os
 import sys
 import traceback
+import zlib
 from typing import Any
 
-from ipykernel.compiler import XCachingCompiler
+from ipykernel.compiler import XCachingCompiler, get_tmp_directory
 from ipykernel.zmqshell import ZMQInteractiveShell as KernelShell
 from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session
@@ -108,6 +109,12 @@ class Stream(io.TextIOBase):
         return len(text)
 
 
+class Compiler(XCachingCompiler):
+    def get_code_name(self, raw_code, code, number):
+        """Return a file name of ipykernel's form; its own hash, in Python, takes longer than most cells."""
+        return f"{get_tmp_directory()}/{zlib.crc32(raw_code.encode(errors='replace'))}.py"
+
+
 class ListSession(Session):
     """What displays go through."""
 
@@ -142,7 +149,7 @@ class Runner:
         config = Config()
         config.HistoryManager.enabled = False
         config.IPKernelApp.connection_file = ""
-        self.shell = ZMQInteractiveShell.instance(config=config, compiler_class=XCachingCompiler)
+        self.shell = ZMQInteractiveShell.instance(config=config, compiler_class=Compiler)
         self.outbox = Outbox()
         session = ListSession()
         session.outbox = self.outbox

@@ -36,10 +36,10 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
                 except channel.TooLong:
                     channel.send(values, shortened(reply))
                 continue
-            for source in channel.receive(control)["cells"]:
-                reply = runner.run(source)[0]
-                end_if_copy(mine)
-                channel.send(control, reply, json_default)
+            cell = channel.receive(control)
+            reply = runner.run(cell["source"], cell.get("plain"))[0]
+            end_if_copy(mine)
+            channel.send(control, reply, json_default)
         except KeyboardInterrupt:  # the coordinator's sign that time is up
             continue
 

@@ -33,7 +33,7 @@ def run(warm: Warm, *cells: str) -> tuple[list, dict]:
         student.limit_memory()
         for cell in cells:
             try:
-                student.send({"cells": [cell]})
+                student.send({"source": cell})
                 replies.append(student.receive(60))
             except ChannelError:
                 replies.append(None)
