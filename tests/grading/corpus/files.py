@@ -3,6 +3,9 @@
 import json
 import os
 import shutil
+import stat
+import tempfile
+import zipfile
 from pathlib import Path
 
 from .cases import NAME, RIGHT, Case, none_but
@@ -51,6 +54,32 @@ def answer_file(make):
         make(folder / "answer.json")
 
     return place
+
+
+def packed(*members: tuple[str, bytes]):
+    """Return a place that leaves an archive alone in the folder; each member has a name in it and its content."""
+
+    def place(folder):
+        with zipfile.ZipFile(folder / "probe.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in members:
+                archive.writestr(name, data)
+        (folder / NOTEBOOK).unlink()
+
+    return place
+
+
+def device(path: Path) -> None:
+    os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, 5))  # /dev/zero
+
+
+def makes_devices() -> bool:
+    """Return whether this user may make a device; an ordinary one may not, and so could not hand one in either."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            device(Path(folder, "zero"))
+        except PermissionError:
+            return False
+    return True
 
 
 def linked_folder(folder: Path) -> None:
@@ -121,6 +150,11 @@ CASES = [
     Case("file-pipe", LINKS, "the answer's file is a pipe", base=RIGHT, place=answer_file(os.mkfifo), points={"file-check": 0}, stock=False),
     Case("file-outside", LINKS, "a link out of the folder, by ..", base=RIGHT, place=answer_file(lambda path: path.symlink_to("../../aaa-neighbour/probe/answer.json")),
          points={"file-check": 0}),
+    Case("archive", BESIDE, "the notebook in an archive, and beside it what would land outside of the folder", state="rejected", says="is an archive",
+         place=packed((NOTEBOOK, b"{}"), ("../../aaa-neighbour/probe/planted-by-the-corpus", b"x"), ("/tmp/planted-by-the-corpus", b"x"))),
+    Case("zip-bomb", BESIDE, "an archive of 300 KB that unpacks to 300 MB", place=packed((NOTEBOOK, b"0" * 300_000_000)), state="rejected",
+         says="is an archive", stock=False),
+    Case("archive-beside", BESIDE, "an archive beside a good notebook", base=RIGHT, place=beside("figures.zip", b"PK\x03\x04" + b"\0" * 1000), says="left aside"),
     Case("file-missing", BESIDE, "the answer's file was not handed in", base=RIGHT, place=lambda f: (f / "answer.json").unlink(), points={"file-check": 0}),
     Case("file-cut", BESIDE, "the answer's file is cut off", base=RIGHT, place=beside("answer.json", b'{"driest": "Co'), points={"file-check": 0}),
     Case("file-huge", BESIDE, "an answer's file of 6 MB", base=RIGHT, place=beside("answer.json", b'{"driest": "' + b"C" * 6_000_000 + b'"}'), points={"file-check": 0}),
@@ -139,3 +173,8 @@ CASES = [
     Case("timestamp-odd", BESIDE, "a time that is none", base=RIGHT, place=beside("timestamp.txt", b"\xff" * 50 + b"1e999999")),
     Case("no-rights", BESIDE, "a notebook that the grader may not read", place=no_rights, state=("rejected", "graded"), stock=False),
 ]
+if makes_devices():
+    CASES += [
+        Case("device", LINKS, "a device that gives zeros without end, in the notebook's place", place=instead(device), state="rejected", stock=False),
+        Case("file-device", LINKS, "the answer's file is such a device", base=RIGHT, place=answer_file(device), points={"file-check": 0}, stock=False),
+    ]
