@@ -14,6 +14,7 @@ from .course import Original
 from .intake import BESIDE, key
 
 HEADING = re.compile(r"^#{1,3} (.+)$", re.MULTILINE)
+LARGEST = 1_000_000  # bytes of a file that is read
 MOST_ROWS = 100
 LONGEST = 500  # characters of one answer
 
@@ -53,7 +54,9 @@ def questions(original: Original, handed_out: Collection[str]) -> list[Question]
 
 def read(asked: list[Question], name: str, data: bytes) -> list[dict | None] | None:
     """Return what a JSON file says to each question that was asked: its entries, none where it has none, None where it reads
-    another file. Where no question names an entry each has all. None altogether where the file is no JSON."""
+    another file. Where no question names an entry each has all. None altogether where the file is no JSON, or too large."""
+    if len(data) > LARGEST:
+        return None
     try:
         content = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):

@@ -10,7 +10,7 @@ import os
 import re
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum
 
-from . import VERSION, execute, feedback, intake
+from . import VERSION, controls, execute, feedback, intake
 from .course import Assignment, Original
 from .gradebook import Verdict, Writer
 from .sandbox import Limits, SandboxError, Warm, Zygote
@@ -195,8 +195,10 @@ def write_feedback(
     """Write a student's feedback pages, and beside them what `nbgrader release_feedback` reads."""
     marks, target = writer.marks(student), assignment.folder("feedback", student)
     for name, original in assignment.notebooks.items():
-        notebook = notebooks.get(name) or NotebookNode(cells=[])
-        text = feedback.page(original, notebook, marks[name], state, sentences)
+        asked = controls.questions(original, assignment.files)
+        files = kept(assignment.folder("autograded", student), {file for question in asked for file in question.files})
+        chosen = controls.chosen(asked, files)
+        text = feedback.page(original, notebooks.get(name), marks[name], state, sentences, chosen)
         save(target / f"{name}.html", text.encode("utf-8", "replace"))
     for name, data in of_the_exchange(assignment.folder("submitted", student)).items():
         save(target / name, data)
@@ -204,10 +206,15 @@ def write_feedback(
 
 def of_the_exchange(folder: Path) -> dict[str, bytes]:
     """Return the files that nbgrader's exchange put beside the submission, as far as they are plain and small."""
+    return kept(folder, intake.EXCHANGE, 200)
+
+
+def kept(folder: Path, names: Iterable[str], largest: int = intake.LARGEST_FILE) -> dict[str, bytes]:
+    """Return the files of these names that are there, plain, and no larger than `largest`."""
     found = {}
-    for name in intake.EXCHANGE:
+    for name in names:
         with contextlib.suppress(intake.Refused):
-            found[name] = intake.read_bytes(folder / name, 200)
+            found[name] = intake.read_bytes(folder / name, largest)
     return found
 
 
