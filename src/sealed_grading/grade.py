@@ -22,10 +22,13 @@ from nbgrader.utils import compute_checksum
 
 from . import VERSION, controls, execute, feedback, intake
 from .course import Assignment, Original
+from .gates import MISSING, REJECTED, UNREADABLE
 from .gradebook import Verdict, Writer
 from .sandbox import Limits, SandboxError, Warm, Zygote
 
 FAULT = "grader's fault"
+UNGRADED = (FAULT, MISSING, UNREADABLE, REJECTED)  # states in which nothing was run
+TELLING = 3  # seconds of a run, before which a rate says nothing
 
 
 @dataclasses.dataclass
@@ -256,6 +259,15 @@ class Batch:
                 marks[student] = mark
         return marks
 
+    def ungraded(self, wanted: list[str]) -> dict[str, list[str]]:
+        """Return who of `wanted` was not graded when it was last tried: the state, then the sentences."""
+        last = self.writer.earlier()
+        return {
+            name: [last[name].state, *json.loads(last[name].sentences)]
+            for name in wanted
+            if name in last and last[name].state in UNGRADED
+        }
+
     def outcomes(self, warm: Warm, marks: dict[str, str]) -> Iterator[Outcome]:
         """Grade, a few at a time, so that memory does not grow with the class; yield each when it is ready."""
         waiting, threads = iter(marks.items()), (os.cpu_count() or 1) + 1
@@ -300,9 +312,7 @@ class Batch:
             self.say(f"{len(wanted) - len(marks)} were graded before and have not changed since")
         for count, outcome in enumerate(self.outcomes(warm, marks), start=1):
             verdict = self.keep(outcome) if self.write else outcome.verdict
-            rate = count / (time.monotonic() - began)
-            self.say(
-                f"{count} of {len(marks)}, {rate * 60:.0f} a minute, {(len(marks) - count) / rate:.0f} s left: "
-                f"{verdict.student} {verdict.state}"
-            )
+            seconds, left = time.monotonic() - began, len(marks) - count
+            rate = f", {60 * count / seconds:.0f} a minute, {left * seconds / count:.0f} s left" * (seconds >= TELLING)
+            self.say(f"{count} of {len(marks)}{rate}: {verdict.student} {verdict.state}")
             yield verdict
