@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
 from sealed_grading.course import open_course
-from tools import assignments, demo_class
+from tools import assignments, bench, demo_class
 from tools.assignments import Assignment
 
 PAGE = Path("book/instructors/grading.md")
@@ -74,3 +74,14 @@ def test_every_command_on_the_page_does_what_the_page_says(tmp_path, monkeypatch
         (course / "exchange").glob("*/feedback/*.html")
     )
     assert len(released) == 3
+
+
+def test_measures_are_told_in_words_and_what_was_missed_is_said():
+    found = dict.fromkeys(bench.MEASURES, 0) | {"speedup": 25.04, "warm_seconds": 0.2}
+    assert "not reached" not in "\n".join(bench.measures(found))
+    said = bench.measures(found | {"overhead_ms": 236.4, "unearned_points": 3})[-1]
+    assert "not reached" in said and said.count("wanted") == 3  # what was wanted, and twice how much
+    assert "(236 ms, wanted 100 ms or less)" in said and "(3, wanted 0)" in said
+    page = PAGE.read_text(encoding="utf-8")
+    for key, measure in bench.MEASURES.items():
+        assert f"| **{measure.label}.** {measure.meaning} |" in page and f"`{key}`" not in page

@@ -132,7 +132,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.remove:
         removed = forget()
-        print("\n  ".join(["Removed of the sample class:", *removed] if removed else ["There is no sample class."]))
+        print("\n  ".join(["Removed the sample class:", *removed] if removed else ["There is no sample class."]))
         return 0
     students = [f"{SAMPLE}{number:02}" for number in range(1, options.students + 1)]
     try:
