@@ -15,9 +15,9 @@ LIBRARY := $(call files,src seeds)
 BOOK := $(call files,book) _config.yml _toc.yml
 ASSIGNMENTS := $(call files,exercises/assignments) exercises/nbgrader_config.py tools/assignments.py tools/assignment_faults.py _config.yml
 
-.PHONY: help course serve test check audit bench evidence bundle demo-class lock screenshot clean
+.PHONY: help course serve test check audit bench evidence bundle demo-class remove-demo-class lock screenshot clean
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 course: $(STAMPS)/book $(STAMPS)/class  ## the book, the released assignments, a graded sample class
 	@python -m tools.summary
@@ -41,7 +41,7 @@ check: $(VENV)/dev $(STAMPS)/release  ## style, evidence, answers that could lea
 audit: audit-tools $(VENV)/dev $(STAMPS)/book $(STAMPS)/npm  ## weight, Lighthouse, axe, HTML of every page: _build/audit.json; needs Chromium, Node, Java
 	python -m tools.audit
 
-bench: system-tools $(VENV)/dev $(STAMPS)/release  ## the grading engine against stock nbgrader: _build/bench.json; half an hour
+bench: system-tools $(VENV)/dev $(STAMPS)/release  ## the grading engine against stock nbgrader: _build/bench.json; about an hour
 	python -m tools.bench
 
 bundle: $(STAMPS)/bundle  ## what learners and Binder open: _build/learner
@@ -49,6 +49,9 @@ bundle: $(STAMPS)/bundle  ## what learners and Binder open: _build/learner
 
 demo-class: $(STAMPS)/release  ## the sample class again, from empty
 	python -m tools.demo_class
+
+remove-demo-class: $(VENV)/made  ## remove the sample class, and nothing else, before a real class begins
+	@python -m tools.demo_class --remove
 
 lock: $(VENV)/dev  ## pin anew what pyproject.toml names: requirements.txt, requirements-dev.txt
 	uv pip compile pyproject.toml --extra book --extra grading --python-version 3.11 --upgrade --no-header --no-annotate -q -o requirements.txt

@@ -10,8 +10,10 @@ import time
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.utils import notebook_hash
 
-from tools import assignments, demo_class
+from sealed_grading import cli
+from tools import assignments, demo_class, summary
 from tools.assignment_faults import expected_points
 from tools.assignments import EXERCISES, Assignment, AssignmentError, front_matter, make, names, take
 
@@ -79,6 +81,16 @@ def course_with_a_student(tmp_path, monkeypatch):
     """A course in which one student was added, one handed in and one is waiting in the exchange, beside a sample class."""
     monkeypatch.setattr(assignments, "EXERCISES", tmp_path)
     monkeypatch.setattr(assignments, "EXCHANGE", tmp_path / "exchange")
+    monkeypatch.setattr(demo_class, "GRADES", tmp_path / "grades.csv")
+    (tmp_path / "grades.csv").write_text("student_id,score\nsample-01,3\namina,4\n")
+    (tmp_path / "exchange/c/feedback").mkdir(parents=True)
+    for student in ("sample-01", "bob"):
+        folder = tmp_path / "feedback" / student / "case-korea"
+        folder.mkdir(parents=True)
+        (folder / "case-korea.html").write_text(student)
+        (folder / "submission_secret.txt").write_text(f"secret of {student}")
+        released = notebook_hash(secret=f"secret of {student}", notebook_id="case-korea")
+        (tmp_path / f"exchange/c/feedback/{released}.html").write_text(student)
     with Gradebook(assignments.gradebook()) as gradebook:
         gradebook.add_student("amina")
         gradebook.add_student("sample-01")
@@ -99,8 +111,15 @@ def test_the_sample_class_refuses_to_be_made_among_real_students(course_with_a_s
     assert demo_class.main(["--not-among-real"]) == 0, "make course goes on without it"
 
 
-def test_removing_the_sample_class_leaves_the_work_of_real_students(course_with_a_student):
-    assignments.forget_sample_class()
+def test_removing_the_sample_class_leaves_the_work_of_real_students(course_with_a_student, capsys):
+    assert demo_class.main(["--remove"]) == 0
+    said = capsys.readouterr().out
+    for place in ("gradebook.db", "submitted", "feedback", "exchange/c/feedback"):
+        assert f"{course_with_a_student / place}: 1\n" in said
+    assert [path.read_text() for path in course_with_a_student.rglob("*.html")] == ["bob"] * 2
+    assert (course_with_a_student / "grades.csv").exists(), "it holds a real student's grade"
+    assert demo_class.main(["--remove"]) == 0
+    assert "There is no sample class." in capsys.readouterr().out
     with Gradebook(assignments.gradebook()) as gradebook:
         assert [student.id for student in gradebook.students] == ["amina"]
     left = {
@@ -109,10 +128,43 @@ def test_removing_the_sample_class_leaves_the_work_of_real_students(course_with_
     assert left == {"submitted/bob/case-korea", "exchange/c/inbound/chen+case-korea+now"}
 
 
+def test_what_was_released_to_sample_classes_goes_with_the_last_of_them(course_with_a_student):
+    for path in [*course_with_a_student.rglob("*bob*"), *course_with_a_student.rglob("chen*")]:
+        shutil.rmtree(path)
+    with Gradebook(assignments.gradebook()) as gradebook:
+        gradebook.remove_student("amina")
+    (course_with_a_student / "grades.csv").write_text("student_id,score\nsample-01,3\n")
+    assert demo_class.main(["--remove"]) == 0
+    assert not list(course_with_a_student.rglob("*.html")) and not (course_with_a_student / "grades.csv").exists()
+
+
+def test_the_summary_counts_by_state_and_names_the_sample_class_where_there_is_one(tmp_path, monkeypatch, capsys):
+    shutil.copytree(EXERCISES, tmp_path / "exercises", ignore=shutil.ignore_patterns("exchange"))
+    monkeypatch.setattr(assignments, "EXERCISES", tmp_path / "exercises")
+    monkeypatch.setattr(assignments, "EXCHANGE", tmp_path / "exercises/exchange")
+    monkeypatch.setattr(demo_class, "GRADES", tmp_path / "exercises/grades.csv")
+    monkeypatch.setattr(summary, "EXERCISES", tmp_path / "exercises")
+    summary.main()
+    said = capsys.readouterr().out
+    assert "12 submissions of 12 students: 12 graded" in said and "sample class" in said
+    assert demo_class.main(["--remove"]) == 0
+    for student, text in (("amina", '{"cells": ['), ("bob", "")):
+        (tmp_path / f"exercises/submitted/{student}/case-korea").mkdir(parents=True)
+        (tmp_path / f"exercises/submitted/{student}/case-korea/case-korea.ipynb").write_text(text)
+    shutil.copy2("_config.yml", tmp_path)
+    assert cli.main(["grade", "case-korea", "--course", str(tmp_path / "exercises"), "--student", "amina"]) == 0
+    capsys.readouterr()
+    summary.main()
+    said = capsys.readouterr().out
+    assert "2 submissions of 2 students: 1 unreadable, 1 not graded yet" in said
+    assert "sample" not in said and "none exported yet" in said
+
+
 @pytest.fixture
 def edited(tmp_path, monkeypatch):
     """An assignment in a folder of its own, made, then edited in its notebook."""
     monkeypatch.setattr(assignments, "EXERCISES", tmp_path)
+    monkeypatch.setattr(assignments, "EXCHANGE", tmp_path / "exchange")
     monkeypatch.setattr(assignments, "RECORDS", tmp_path / "made")
     monkeypatch.setattr(assignments, "nbgrader", lambda *arguments: None)
     folder = tmp_path / "assignments" / "case-korea"

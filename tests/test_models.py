@@ -77,6 +77,15 @@ def test_beliefs_follow_the_evidence_and_nothing_else():
         assert signals_needed(prior, (1 + prior) / 2, **cheap) is None
 
 
+def test_thousands_of_steps_are_not_too_many():
+    for steps in (1000, 1500, 3500, 100_000):
+        assert posterior(0.3, steps) == 1 and posterior(0.3, 0, steps) == 0
+        assert posterior(0.3, steps, rate_greedy=0.8) == posterior(0.3, steps, error=0.5) == near(0.3)
+        assert posterior(0, steps) == 0 and posterior(1, 0, steps) == 1
+    balanced = {"rate_secure": 0.6, "rate_greedy": 0.4}
+    assert posterior(0.3, 4001, 4000, **balanced) == near(posterior(0.3, 1, **balanced))
+
+
 def test_a_threshold_that_is_met_exactly_is_met():
     for steps in range(1, 12):
         assert signals_needed(0.3, posterior(0.3, steps)) == steps

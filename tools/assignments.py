@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,13 +23,15 @@ import jupytext
 import nbformat
 import yaml
 from nbgrader.api import Gradebook
+from nbgrader.utils import notebook_hash
 
 from military_diplomacy import tables
+
+from . import SAMPLE
 
 EXERCISES = Path("exercises")
 EXCHANGE = EXERCISES / "exchange"  # as in nbgrader_config.py
 RECORDS = Path("_build/made")
-SAMPLE = "sample-"  # the students of the sample class are called so, and nobody else may be
 NBGRADER_LOG = Path("_build/logs/nbgrader.log")
 METADATA = ("grade", "grade_id", "locked", "schema_version", "solution", "task")  # of a cell, as nbgrader needs them
 RUBRIC = re.compile(r"<!-- rubric: ([\w-]+) -->\s*\Z")  # at the end of a text cell: the rubric's table is set below it
@@ -240,17 +243,45 @@ def real_students() -> list[str]:
     return sorted(name for name in found if not name.startswith(SAMPLE))
 
 
-def forget_sample_class() -> None:
-    """Remove the sample class, and nothing else, from the gradebook, the course's folders and the exchange."""
+def forget_sample_class() -> dict[Path, int]:
+    """Remove the sample class, and nothing else, from the gradebook, the course's folders and the exchange.
+
+    Returns how many students, folders or released pages were removed from each place.
+    """
+    removed: Counter = Counter()
+    released = released_to_sample_class()  # while their submissions are there to tell
     if (EXERCISES / "gradebook.db").exists():
         with Gradebook(gradebook()) as book:
             for name in [student.id for student in book.students if student.id.startswith(SAMPLE)]:
                 book.remove_student(name)
+                removed[EXERCISES / "gradebook.db"] += 1
     for pattern in (f"submitted/{SAMPLE}*", f"autograded/{SAMPLE}*", f"feedback/{SAMPLE}*"):
         for path in EXERCISES.glob(pattern):
             shutil.rmtree(path)
+            removed[path.parent] += 1
     for path in EXCHANGE.glob(f"*/inbound/{SAMPLE}*"):
         shutil.rmtree(path)
+        removed[path.parent] += 1
+    for path in released:
+        path.unlink()
+        removed[path.parent] += 1
+    return dict(removed)
+
+
+def released_to_sample_class() -> list[Path]:
+    """Return the feedback pages that were released to the sample class: all, where there are no real students.
+
+    nbgrader names a page by a secret that lies with the submission, so that no name of a student stands in the exchange.
+    """
+    pages = list(EXCHANGE.glob("*/feedback/*.html"))
+    if not real_students():
+        return pages
+    theirs = {
+        notebook_hash(secret=path.read_text(encoding="utf-8"), notebook_id=page.stem)
+        for path in EXERCISES.glob(f"feedback/{SAMPLE}*/*/submission_secret.txt")
+        for page in path.parent.glob("*.html")
+    }
+    return [path for path in pages if path.stem in theirs]
 
 
 def take(assignment: Assignment) -> None:

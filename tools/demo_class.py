@@ -7,6 +7,7 @@ are graded at the strongest tier that the machine has, and which one is printed.
 """
 
 import argparse
+import csv
 import itertools
 import sys
 import tempfile
@@ -21,7 +22,7 @@ from traitlets.config import Config
 
 from sealed_grading import cli, sandbox
 
-from . import assignments
+from . import SAMPLE, assignments
 from .assignments import EXERCISES, Assignment, AssignmentError, front_matter, hand_in, names, nbgrader, read_answer
 
 GRADES = EXERCISES / "grades.csv"
@@ -38,8 +39,19 @@ def start_anew() -> None:
             f"{assignments.EXERCISES} holds work of real students ({', '.join(strangers[:3])}), so no sample class was made. "
             "To see one, make it in another checkout."
         )
-    assignments.forget_sample_class()
-    GRADES.unlink(missing_ok=True)
+    forget()
+
+
+def forget() -> list[str]:
+    """Remove an earlier sample class and its list of grades; return what was removed, a line each place."""
+    removed = assignments.forget_sample_class()
+    if GRADES.exists():
+        with GRADES.open(encoding="utf-8") as file:
+            theirs = {row["student_id"] for row in csv.DictReader(file)}
+        if all(student.startswith(SAMPLE) for student in theirs):
+            GRADES.unlink()
+            removed[GRADES] = len(theirs)
+    return [f"{path}: {count}" for path, count in removed.items()]
 
 
 def submit(assignment: Assignment, student: str, answer: Path) -> None:
@@ -119,10 +131,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--remove", action="store_true", help="remove the sample class, and nothing else; make none")
     options = parser.parse_args(arguments)
     if options.remove:
-        assignments.forget_sample_class()
-        GRADES.unlink(missing_ok=True)
+        removed = forget()
+        print("\n  ".join(["Removed the sample class:", *removed] if removed else ["There is no sample class."]))
         return 0
-    students = [f"{assignments.SAMPLE}{number:02}" for number in range(1, options.students + 1)]
+    students = [f"{SAMPLE}{number:02}" for number in range(1, options.students + 1)]
     try:
         if options.not_among_real and (real := assignments.real_students()):
             print(f"No sample class: {EXERCISES} holds work of {len(real)} real students, and was left as it is.")

@@ -1,38 +1,71 @@
 """The last words of `make course`: what was made, and where. Reads only; imports nothing slow."""
 
+import contextlib
 import csv
 import sqlite3
 import statistics
+from collections import Counter
 from pathlib import Path
 
-GRADEBOOK = Path("exercises/gradebook.db")
-GRADES = Path("exercises/grades.csv")
+from . import SAMPLE
+
+EXERCISES = Path("exercises")
 BOOK = Path("_build/html/index.html")
+
+
+def submissions() -> tuple[Counter, set[str]]:
+    """Return how many submissions ended in which state, and the students who have one or stand in the gradebook."""
+    collected = {(path.parent.name, path.name) for path in EXERCISES.glob("submitted/*/*") if path.is_dir()}
+    with contextlib.closing(sqlite3.connect(f"file:{EXERCISES / 'gradebook.db'}?mode=ro", uri=True)) as book:
+        students = {name for (name,) in book.execute("SELECT id FROM student")}
+        tried = set()
+        if book.execute("SELECT 1 FROM sqlite_master WHERE name = 'sealed_grading'").fetchone():
+            tried = set(
+                book.execute(
+                    "SELECT run.student_id, assignment.name, run.state FROM sealed_grading AS run "
+                    "JOIN assignment ON assignment.id = run.assignment_id "
+                    "JOIN submitted_assignment AS there USING (student_id, assignment_id)"
+                )
+            )
+    states = Counter(state for _, _, state in tried)
+    waiting = collected - {(student, name) for student, name, _ in tried}
+    if waiting:
+        states["not graded yet"] = len(waiting)
+    return states, students | {student for student, _ in collected}
+
+
+def scores() -> str:
+    """Return the span of the exported scores."""
+    path = EXERCISES / "grades.csv"
+    rows = []
+    if path.exists():
+        with path.open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+    if not rows:
+        return "none exported yet"
+    points = [float(row["score"]) for row in rows]
+    return (
+        f"{min(points):g} to {max(points):g}, median {statistics.median(points):g} of {rows[0]['max_score']}   {path}"
+    )
 
 
 def main() -> None:
     pages = len(list(Path("_build/html/book").rglob("*.html")))
-    with sqlite3.connect(f"file:{GRADEBOOK}?mode=ro", uri=True) as book:
-        assignments = book.execute("SELECT count(*) FROM assignment").fetchone()[0]
-        students = book.execute("SELECT count(*) FROM student").fetchone()[0]
-        submissions = book.execute("SELECT count(*) FROM submitted_assignment").fetchone()[0]
-    scores = "no sample class"
-    if GRADES.exists():
-        with GRADES.open(encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-        points = [float(row["score"]) for row in rows]
-        scores = f"{min(points):g} to {max(points):g}, median {statistics.median(points):g} of {rows[0]['max_score']}   {GRADES}"
-    feedback = len(list(Path("exercises/feedback").rglob("*.html")))
+    released = len(list(EXERCISES.glob("release/*")))
+    states, students = submissions()
+    ended = ", ".join(f"{count} {state}" for state, count in states.most_common())
+    feedback = len(list((EXERCISES / "feedback").rglob("*.html")))
+    sample = "The sample class hands in the project's own answers; the tier that graded it stands above. "
     print(
         f"""
 Made:
   book         {pages} pages               {BOOK}
-  assignments  {assignments} released             exercises/release/
-  class        {submissions} submissions of {students} students, graded   {GRADEBOOK}
-  scores       {scores}
-  feedback     {feedback} pages              exercises/feedback/
+  assignments  {released} released             {EXERCISES}/release/
+  class        {states.total()} submissions of {len(students)} students{f": {ended}" if ended else ""}   {EXERCISES}/gradebook.db
+  scores       {scores()}
+  feedback     {feedback} pages              {EXERCISES}/feedback/
 
-The sample class hands in the project's own answers; the tier that graded it stands above. For instructors: README.md.
+{sample * any(student.startswith(SAMPLE) for student in students)}For instructors: README.md.
 Read the book: make serve. Check everything: make test. Other targets: make help."""
     )
 

@@ -3,6 +3,7 @@
 import argparse
 import fnmatch
 import json
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -12,8 +13,10 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 from . import doctor, sandbox  # noqa: E402
 from .course import Assignment, CourseError, open_course, read_assignment  # noqa: E402
-from .grade import FAULT, Batch, renew_feedback, students  # noqa: E402
+from .grade import FAULT, UNGRADED, Batch, renew_feedback, students  # noqa: E402
 from .sandbox import Limits, SandboxError  # noqa: E402
+
+CONFIGS = ("nbgrader_config.py", "nbgrader_config.json")  # one of them makes a folder a course
 
 
 def say(words: str) -> None:
@@ -53,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.command == "doctor":
             return examine(options)
-        assignment = read_assignment(open_course(options.course.resolve()), options.assignment)
+        assignment = find_assignment(options.course.resolve(), options.assignment)
         return {"grade": grade, "feedback": return_feedback}[options.command](assignment, options)
     except CourseError as error:
         say(f"sealed-grading: {error}")
@@ -66,6 +69,27 @@ def examine(options: argparse.Namespace) -> int:
     good, words = doctor.examine(options.file, options.release)
     print(words)
     return 0 if good else 1
+
+
+def find_assignment(folder: Path, name: str) -> Assignment:
+    """Return the assignment of the course in `folder`.
+
+    Raises:
+        CourseError: there is no such assignment, or no course; the message says where there is one.
+    """
+    if not folder.is_dir():
+        raise CourseError(f"there is no folder {folder}")
+    try:
+        return read_assignment(open_course(folder), name)
+    except CourseError:
+        if any((folder / config).is_file() for config in CONFIGS):
+            raise
+        near = [path.parent for config in CONFIGS for path in sorted(folder.glob(f"*/{config}"))]
+        near += [parent for parent in folder.parents if any((parent / config).is_file() for config in CONFIGS)][:1]
+        there = os.path.relpath(near[0]) if near else "FOLDER"
+        raise CourseError(
+            f"{folder} is no course folder: it holds no {CONFIGS[0]}. Run `cd {there}` first, or add: --course {there}"
+        ) from None
 
 
 def chosen(assignment: Assignment, options: argparse.Namespace) -> list[str]:
@@ -103,10 +127,13 @@ def grade(assignment: Assignment, options: argparse.Namespace) -> int:
     say(f"{assignment.name}: {len(wanted)} submissions; tier {options.tier}: {sandbox.TIERS[options.tier]}")
     say(f"memory of all processes of a submission together: {warm.memory_control}")
     states: Counter = Counter()
+    ungraded: dict[str, list[str]] = {}
     try:
         batch = Batch(assignment, Limits(), options.tier, say, write=not options.dry_run)
         for verdict in batch.run(warm, wanted, options.again):
             states[verdict.state] += 1
+            if verdict.state in UNGRADED:
+                ungraded[verdict.student] = [verdict.state, *verdict.sentences]
             said = {"student": verdict.student, "state": verdict.state}
             if options.dry_run:
                 said["changes"] = batch.writer.differences(verdict)
@@ -118,6 +145,12 @@ def grade(assignment: Assignment, options: argparse.Namespace) -> int:
     finally:
         warm.stop()
     say(", ".join(f"{count} {state}" for state, count in states.items()) or "nothing to do")
+    if not options.dry_run:
+        ungraded = batch.ungraded(wanted) | ungraded  # also of earlier runs
+    for student, (state, sentence, *_) in sorted(ungraded.items()):
+        say(f"not graded: {student}, {state}. {sentence}")
+        for name in () if options.dry_run else assignment.notebooks:
+            say(f"  {os.path.relpath(assignment.folder('feedback', student) / f'{name}.html')}")
     return 3 if states[FAULT] else 0
 
 

@@ -3,11 +3,11 @@
 Nothing is run, marked or written.
 """
 
-import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import intake
+from . import controls, intake
+from .controls import Question
 from .course import CourseError, Original, read_release
 from .gates import Refused, files_below, is_notebook, shown
 
@@ -61,28 +61,36 @@ def examine(handed_in: Path, given: Path | None = None) -> tuple[bool, str]:
     handed_in = handed_in.absolute()
     release = find_release(handed_in, given)
     notebooks, handed_out = read_release(release)
+    asked = {name: controls.questions(original, handed_out) for name, original in notebooks.items()}
     folder, names = handed_in, None
     if not handed_in.is_dir():
         folder, names = handed_in.parent, [handed_in.name]
-        if folder.name == release.name:  # else it lies among other things, and comes alone
-            names += [name for name in _names(folder) if not is_notebook(name) and name != handed_in.name]
+        beside = {name for name in _names(folder) if not is_notebook(name) and name != handed_in.name}
+        if folder.name != release.name:  # it lies among other things, and comes with what it names alone
+            beside &= {name for each in asked.values() for question in each for name in question.files}
+        names += sorted(beside)
     came = intake.take(folder, notebooks, handed_out, names)
-    lines = [f"{shown(handed_in.name)}, held against the assignment {release.name}:"]
-    lines += ["", "It cannot be handed in like this." if came.state else "It can be handed in."]
-    lines += _listed("Why not", came.refused)
     taken = {name: came.taken[name] for name in notebooks if name in came.taken}
+    total = sum(len(question.answers) + question.by_controls for name in taken for question in asked[name])
+    left = [
+        line for name, each in taken.items() for line in _unanswered(notebooks[name], each, asked[name], came.files)
+    ]
+    verdict = (
+        "It cannot be handed in like this."
+        if came.state
+        else "It can be opened and graded, but nothing is answered yet."
+        if total and len(left) == total
+        else "It can be handed in."
+    )
+    lines = [f"{shown(handed_in.name)}, held against the assignment {release.name}:", "", verdict]
+    lines += _listed("Why not", came.refused)
     lines += _listed("What the grader mends", [words for each in taken.values() for words in each.mended])
-    answers = [line for name, each in taken.items() for line in _unanswered(notebooks[name], each)]
-    total = sum(bool(cell.solution_id) for name in taken for cell in notebooks[name].cells.values())
-    lines += _listed(f"Not answered yet, {len(answers)} of {total}", answers)
+    lines += _listed(f"Not answered yet, {len(left)} of {total}", left)
     lines += _listed("Cells of your own, which no question belongs to", list(_own(taken)))
-    theirs = sorted(came.files.keys() - handed_out.keys())
     if not came.state:
+        theirs = sorted(came.files.keys() - handed_out.keys())
         lines += _listed("Files that come along", [shown(name) for name in theirs])
-        lines += _listed(
-            "Files that the notebook names, and that are not there",
-            sorted(_expected(notebooks, handed_out) - set(theirs)),
-        )
+        lines += _listed("Not there yet", [line for name in taken for line in _absent(asked[name], came.files)])
     lines += _listed("Files that do not count", came.left)
     return not came.state, "\n".join(lines)
 
@@ -98,39 +106,45 @@ def _listed(heading: str, lines: list[str]) -> list[str]:
     return ["", f"{heading}:", *(f"  - {line}" for line in lines)] if lines else []
 
 
-def _unanswered(original: Original, taken: intake.Taken) -> Iterator[str]:
-    """Yield each answer that is empty or still as released: its heading and its cell's name."""
+def _unanswered(
+    original: Original, taken: intake.Taken, asked: list[Question], files: dict[str, bytes]
+) -> Iterator[str]:
+    """Yield each answer that is empty or still as released: its heading, and its cell's name or the file that should hold it."""
     theirs = {intake.key(cell): cell.source.strip() for cell in taken.notebook.cells}
-    heading = ""
-    for cell in original.released.cells:
-        if cell.cell_type == "markdown":
-            heading = next((line for line in cell.source.splitlines() if line.startswith("#")), heading).strip("# ")
-        known = original.cells.get(intake.key(cell) or "")
-        if known and known.solution_id and theirs[known.name] in ("", known.source.strip()):
-            yield f"{heading} (cell {known.name})" if heading else known.name
+    parts = {name: controls.read(asked, name, data) for name, data in files.items() if name.endswith(".json")}
+    for number, question in enumerate(asked):
+        for name in question.answers:
+            if theirs[name] in ("", original.cells[name].source.strip()):
+                yield f"{question.title} (cell {name})" if question.title else name
+        if question.by_controls:
+            lacking = [
+                name
+                for name in question.files
+                if name not in files or (name in parts and not _part(parts[name], number))
+            ]
+            if lacking:
+                yield f"{question.title} (its controls, kept in {', '.join(sorted(lacking))})"
+
+
+def _part(parts: list[dict | None] | None, number: int) -> bool:
+    """Return whether a file holds an answer to the question of this number."""
+    return bool(parts and parts[number] and controls.rows(parts[number]))
+
+
+def _absent(asked: list[Question], files: dict[str, bytes]) -> Iterator[str]:
+    """Yield each file that the instructor's cells name and that is not there, or no JSON: an answer, or a control, writes it."""
+    for name in sorted({name for question in asked for name in question.files}):
+        damaged = name in files and name.endswith(".json") and controls.read(asked, name, files[name]) is None
+        if name in files and not damaged:
+            continue
+        words = f"{name} (it is there, but damaged)" if damaged else name
+        lost = [question.title for question in asked if question.by_controls and name in question.files]
+        if lost:
+            words += f", which holds your choices in the controls; without it these earn nothing: {'; '.join(lost)}"
+        yield words
 
 
 def _own(taken: dict[str, intake.Taken]) -> Iterator[str]:
     for name, each in taken.items():
         for number, kind, line in each.own:
             yield f"{name}, cell {number} ({kind}): {shown(line)}"
-
-
-def _expected(notebooks: dict[str, Original], handed_out: dict[str, bytes]) -> set[str]:
-    """Return the files that the instructor's cells name and that were not handed out: an answer, or a control, writes them."""
-    found = set()
-    for original in notebooks.values():
-        for cell in original.cells.values():
-            if cell.kind != "code" or not cell.locked:
-                continue
-            try:
-                tree = ast.parse(cell.source)
-            except SyntaxError:  # a magic stands in it
-                continue
-            texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-            found |= {text for text in texts if isinstance(text, str) and _is_file_name(text)}
-    return found - handed_out.keys()
-
-
-def _is_file_name(text: str) -> bool:
-    return text.endswith(intake.BESIDE) and text.isprintable() and not set(text) & set(" /\\*{}") and len(text) <= 100

@@ -7,16 +7,18 @@ import base64
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 
 import jinja2
 from nbconvert.filters import markdown2html, strip_ansi
 from nbformat import NotebookNode
 
+from .controls import HEADING
 from .course import Cell, Original
 from .gradebook import Marks
 
 HIDDEN = re.compile(r"[^\n]*### BEGIN (HIDDEN TESTS|MARK SCHEME).*?### END \1[^\n]*\n?", re.DOTALL)
-HEADING = re.compile(r"^#{1,3} (.+)$", re.MULTILINE)
+TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 NOT_HELD = "Not yet: the answer did not hold on the other data that it was tried on."
 LONGEST = 20_000  # characters of one output
 
@@ -47,6 +49,12 @@ class Section:
         return [part for part in self.parts if part["most"] is not None]
 
     @property
+    def runs(self) -> list[tuple[bool, list[dict]]]:
+        """What is shown, in order: code that is only folded away, all that stands together as one, or any other part."""
+        shown = [part for part in self.parts if part["kind"] != "code" or part["source"]]
+        return [(folded, list(parts)) for folded, parts in groupby(shown, lambda part: part["kind"] == "code")]
+
+    @property
     def points(self) -> float:
         return sum(part["points"] for part in self.graded)
 
@@ -59,10 +67,20 @@ class Section:
         return any(part["waits"] for part in self.graded)
 
 
-def page(original: Original, notebook: NotebookNode, marks: Marks, state: str, sentences: list[str]) -> str:
-    """Return the feedback page of one graded notebook, with the points and comments that the gradebook holds now."""
+def page(
+    original: Original,
+    notebook: NotebookNode | None,
+    marks: Marks,
+    state: str,
+    sentences: list[str],
+    chosen: dict[str, list[dict]],
+) -> str:
+    """Return the feedback page of one notebook, with the points and comments that the gradebook holds now.
+
+    `notebook` is the graded one, None where none was; `chosen` is what `controls.chosen` makes of the files beside it.
+    """
     sections = [Section(original.name, "item-0")]
-    for cell in notebook.cells:
+    for cell in notebook.cells if notebook else ():
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         known = original.cells.get(name or "")
         if cell.cell_type == "markdown" and (known is None or known.locked):  # the learner's own markdown is never kept
@@ -71,25 +89,34 @@ def page(original: Original, notebook: NotebookNode, marks: Marks, state: str, s
                 sections.append(Section(found[1].strip(), f"item-{len(sections)}"))
             sections[-1].task.append(trusted_html(HEADING.sub("", text, count=1)))
         if known is not None or cell.cell_type == "code":
-            sections[-1].parts.append(_part(cell, name, known, marks))
+            sections[-1].parts.append(_part(cell, name, known, marks, chosen.get(name, [])))
     there = {part["name"] for section in sections for part in section.parts}
-    if left := [name for name in marks.points if name in original.cells and name not in there]:
+    left = [name for name in marks.points if name in original.cells and name not in there]
+    if notebook is None:  # what is left then was given by hand, to an earlier attempt
+        left = [name for name in left if marks.points[name]]
+    if left:
         blank = NotebookNode(cell_type="code", source="", outputs=[], metadata=NotebookNode())
         sections.append(Section("Not handed in", f"item-{len(sections)}"))
-        sections[-1].parts = [_part(blank, name, original.cells[name], marks) for name in left]
+        sections[-1].parts = [_part(blank, name, original.cells[name], marks, []) for name in left]
     return template().render(
-        title=sections[1].title if len(sections) > 1 and not sections[1].graded else original.name,
+        title=_title(original),
         score=max(0.0, sum(marks.points.values()) - marks.penalty),
         most=sum(cell.points for cell in original.cells.values()),
         penalty=marks.penalty,
         waiting=bool(marks.waiting),
         state=state,
-        sentences=sentences,
+        sentences=sentences if notebook else [*sentences, "Nothing was graded."],
         sections=[section for section in sections if section.graded],
     )
 
 
-def _part(cell: NotebookNode, name: str | None, known: Cell | None, marks: Marks) -> dict:
+def _title(original: Original) -> str:
+    """Return the released notebook's title, where it has none its name."""
+    texts = (cell.source for cell in original.released.cells if cell.cell_type == "markdown")
+    return next((found[1].strip() for found in map(TITLE.search, texts) if found), original.name)
+
+
+def _part(cell: NotebookNode, name: str | None, known: Cell | None, marks: Marks, chosen: list[dict]) -> dict:
     """Return one cell as the template shows it: an answer, a check, a text to mark, or code that is only folded away."""
     hidden = bool(known and HIDDEN.search(known.source))
     graded = name in marks.points
@@ -101,6 +128,7 @@ def _part(cell: NotebookNode, name: str | None, known: Cell | None, marks: Marks
         "most": known.points if known and graded else None,
         "waits": name in marks.waiting,
         "hidden": hidden,
+        "chosen": chosen,
         "html": trusted_html(cell.source) if kind == "code" and cell.cell_type == "markdown" else None,
         "source": HIDDEN.sub("", cell.source).strip(),
         "outputs": _hidden_outputs(cell) if hidden else [_output(output) for output in cell.get("outputs", [])],

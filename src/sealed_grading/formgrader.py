@@ -1,7 +1,7 @@
-"""Formgrader's page of a submission with nothing of the submission in it that can act.
+"""Formgrader's page of a submission with nothing of the submission in it that can act, and what a marker needs in view.
 
 nbgrader's own page holds a memo's HTML and the outputs as they are: a script in them runs with the marker's rights and can
-change every mark.
+change every mark. And its styles take from a fold the triangle by which one sees that it opens.
 """
 
 import re
@@ -12,12 +12,19 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbgrader.server_extensions.formgrader import formgrader
 
+from .controls import HEADING
+
 TAGS = {*bleach.ALLOWED_TAGS, *"p h1 h2 h3 h4 h5 h6 pre div span br hr del sub sup dl dt dd details summary".split()}
 TAGS |= {"img", *"table caption thead tbody tfoot tr th td".split()}
 HIDDEN = re.compile(
     r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )  # what is left of them would be read as text
 MATHJAX = re.compile(r"\\(href|class|cssId|style|require|include|unicode)\b")  # commands that make HTML
+STYLES = """
+summary { display: list-item; cursor: pointer; }
+.rendered_html details :is(td, th) { padding: .2em 1em .2em 0; vertical-align: top; text-align: left; }
+"""
+FOR_THE_LEARNER = "*The learner reads here:*\n\n"
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);")
 
 
@@ -25,6 +32,8 @@ def _attribute(tag: str, name: str, value: str) -> bool:
     """Say whether an attribute stays: neither a class nor an id, by which the page's own scripts find its buttons."""
     if tag == "img":
         return name in ("alt", "title") or (name == "src" and PICTURE.match(value) is not None)
+    if tag == "details":
+        return name == "open"
     return (tag == "a" and name in ("href", "title")) or (tag in ("th", "td") and name in ("colspan", "rowspan"))
 
 
@@ -40,11 +49,28 @@ def clean(html: str) -> str:
     return MATHJAX.sub(r"\\text{\1}", kept)
 
 
+def unfold(notebook: NotebookNode) -> None:
+    """Open the folds of the text that stands right below what a person marks, its rubric, and say whom the text speaks to."""
+    below = False
+    for cell in notebook.cells:
+        about = cell.metadata.get("nbgrader", {})
+        text = cell.cell_type == "markdown" and not about
+        if below and text and "<details" in cell.source and not HEADING.search(cell.source):
+            cell.source = FOR_THE_LEARNER + re.sub(r"<details(?=[\s>])", "<details open", cell.source)
+        below = bool(about.get("task") or (about.get("grade") and about.get("solution")))
+
+
 class SafePage(HTMLExporter):
     """nbconvert's page, with all HTML of cells and outputs cleaned, and scripts and widgets left out."""
 
     def _init_resources(self, resources):
         return super()._init_resources(resources) | {"should_sanitize_html": True}
+
+    def _preprocess(self, notebook, resources):
+        notebook, resources = super()._preprocess(notebook, resources)
+        resources["inlining"]["css"].append(STYLES)
+        unfold(notebook)
+        return notebook, resources
 
     def default_filters(self):
         yield from super().default_filters()

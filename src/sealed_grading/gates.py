@@ -28,7 +28,11 @@ KINDS = {  # how a file of another kind begins
 }
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-AGAIN = "Open it in JupyterLab, save it, and hand it in again."
+ANEW = (
+    "Download it again from where you worked (File → Download), check that it opens in JupyterLab, and hand that in. If it does "
+    "not open there either, go back to its checkpoint, the copy in the folder .ipynb_checkpoints, or take the released notebook "
+    "anew and copy your answers into it."
+)
 
 
 class Refused(Exception):
@@ -125,7 +129,7 @@ def parse(data: bytes, name: str) -> NotebookNode:
         content = json.loads(text)
     except (ValueError, RecursionError):
         raise Refused(
-            UNREADABLE, f"{name} is damaged or incomplete: it is no JSON, which a notebook must be. {AGAIN}"
+            UNREADABLE, f"{name} is damaged or incomplete: it is no JSON, which a notebook must be. {ANEW}"
         ) from None
     try:
         if not isinstance(content, dict) or content.get("nbformat") not in (3, 4):
@@ -135,7 +139,7 @@ def parse(data: bytes, name: str) -> NotebookNode:
         cells = list(map(_cell, content["cells"][: MOST_CELLS + 1]))
         about = content.get("metadata")
     except Exception:
-        raise Refused(UNREADABLE, f"{name} is no notebook that Jupyter would open. {AGAIN}") from None
+        raise Refused(UNREADABLE, f"{name} is no notebook that Jupyter would open. {ANEW}") from None
     if len(cells) > MOST_CELLS:
         raise Refused(
             REJECTED, f"{name} holds more than {MOST_CELLS} cells. Delete those of your own, and hand it in again."
@@ -171,13 +175,13 @@ def _text(data: bytes, name: str) -> str:
         do = "It is not opened: unpack it, and hand in" if "archive" in kind else "Hand in"
         raise Refused(REJECTED, f"{name} is {kind} and no notebook. {do} the notebook itself.")
     if not data.strip():
-        raise Refused(UNREADABLE, f"{name} is empty. {AGAIN}")
+        raise Refused(UNREADABLE, f"{name} is empty. {ANEW}")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
         how = "was saved as UTF-16, by an editor of texts" if wide else "is no text in UTF-8, which a notebook must be"
-        do = "Save it as UTF-8, or hand in a copy that JupyterLab saved." if wide else AGAIN
+        do = "Save it as UTF-8, or hand in a copy that JupyterLab saved." if wide else ANEW
         raise Refused(UNREADABLE, f"{name} {how}. {do}") from None
 
 

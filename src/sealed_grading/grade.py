@@ -10,7 +10,7 @@ import os
 import re
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 
@@ -20,12 +20,15 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum
 
-from . import VERSION, execute, feedback, intake
+from . import VERSION, controls, execute, feedback, intake
 from .course import Assignment, Original
+from .gates import MISSING, REJECTED, UNREADABLE
 from .gradebook import Verdict, Writer
 from .sandbox import Limits, SandboxError, Warm, Zygote
 
 FAULT = "grader's fault"
+UNGRADED = (FAULT, MISSING, UNREADABLE, REJECTED)  # states in which nothing was run
+TELLING = 3  # seconds of a run, before which a rate says nothing
 
 
 @dataclasses.dataclass
@@ -197,8 +200,10 @@ def write_feedback(
     """Write a student's feedback pages, and beside them what `nbgrader release_feedback` reads."""
     marks, target = writer.marks(student), assignment.folder("feedback", student)
     for name, original in assignment.notebooks.items():
-        notebook = notebooks.get(name) or NotebookNode(cells=[])
-        text = feedback.page(original, notebook, marks[name], state, sentences)
+        asked = controls.questions(original, assignment.files)
+        files = kept(assignment.folder("autograded", student), {file for question in asked for file in question.files})
+        chosen = controls.chosen(asked, files)
+        text = feedback.page(original, notebooks.get(name), marks[name], state, sentences, chosen)
         save(target / f"{name}.html", text.encode("utf-8", "replace"))
     for name, data in of_the_exchange(assignment.folder("submitted", student)).items():
         save(target / name, data)
@@ -206,10 +211,15 @@ def write_feedback(
 
 def of_the_exchange(folder: Path) -> dict[str, bytes]:
     """Return the files that nbgrader's exchange put beside the submission, as far as they are plain and small."""
+    return kept(folder, intake.EXCHANGE, 200)
+
+
+def kept(folder: Path, names: Iterable[str], largest: int = intake.LARGEST_FILE) -> dict[str, bytes]:
+    """Return the files of these names that are there, plain, and no larger than `largest`."""
     found = {}
-    for name in intake.EXCHANGE:
+    for name in names:
         with contextlib.suppress(intake.Refused):
-            found[name] = intake.read_bytes(folder / name, 200)
+            found[name] = intake.read_bytes(folder / name, largest)
     return found
 
 
@@ -250,6 +260,15 @@ class Batch:
             if again or not done:
                 marks[student] = mark
         return marks
+
+    def ungraded(self, wanted: list[str]) -> dict[str, list[str]]:
+        """Return who of `wanted` was not graded when it was last tried: the state, then the sentences."""
+        last = self.writer.earlier()
+        return {
+            name: [last[name].state, *json.loads(last[name].sentences)]
+            for name in wanted
+            if name in last and last[name].state in UNGRADED
+        }
 
     def outcomes(self, warm: Warm, marks: dict[str, str]) -> Iterator[Outcome]:
         """Grade, a few at a time, so that memory does not grow with the class; yield each when it is ready."""
@@ -295,9 +314,7 @@ class Batch:
             self.say(f"{len(wanted) - len(marks)} were graded before and have not changed since")
         for count, outcome in enumerate(self.outcomes(warm, marks), start=1):
             verdict = self.keep(outcome) if self.write else outcome.verdict
-            rate = count / (time.monotonic() - began)
-            self.say(
-                f"{count} of {len(marks)}, {rate * 60:.0f} a minute, {(len(marks) - count) / rate:.0f} s left: "
-                f"{verdict.student} {verdict.state}"
-            )
+            seconds, left = time.monotonic() - began, len(marks) - count
+            rate = f", {60 * count / seconds:.0f} a minute, {left * seconds / count:.0f} s left" * (seconds >= TELLING)
+            self.say(f"{count} of {len(marks)}{rate}: {verdict.student} {verdict.state}")
             yield verdict

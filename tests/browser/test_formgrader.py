@@ -76,7 +76,11 @@ def test_a_memo_is_marked_by_its_rubric_and_the_mark_survives_a_regrade(course, 
         shown = [words for levels in rubric.values() for words in levels.values()]
         table = formgrader.locator("table", has_text=shown[0])
         assert [words for words in shown if words not in table.text_content()] == []
-        table.evaluate("table => { table.closest('details').open = true; }")
+        expect(table).to_be_visible()  # open, and what else is folded shows that it opens
+        expect(formgrader.locator("details", has=table).locator("xpath=..")).to_contain_text("The learner reads here:")
+        assert formgrader.locator("details[open]").count() == len(Assignment(name).rubric)
+        hint = formgrader.get_by_text("Hint 1", exact=True).first
+        assert hint.evaluate("hint => getComputedStyle(hint).display") == "list-item"
         gap = "(mark, table) => Math.abs(table.getBoundingClientRect().top - mark.getBoundingClientRect().bottom)"
         assert mark.evaluate(gap, table.element_handle()) < 700, "the rubric stands below what is marked"
         with saved(page, "/api/grade/"), saved(page, "/api/comment/"):

@@ -14,7 +14,7 @@ TIMES = 500
 def reassurance(draw):
     exploitation, conflict, temptation, reward, temptation_greedy = sorted(draw.uniform(-5, 5) for _ in range(5))
     shares = {name: draw.random() for name in ("stake", "rate", "prior", "rate_secure", "rate_greedy")}
-    counts = {"kept": draw.randrange(12), "broken": draw.randrange(12)}
+    counts = {name: draw.randrange(draw.choice((12, 12, 5000))) for name in ("kept", "broken")}
     payoffs = {"reward": reward, "temptation": temptation, "temptation_greedy": temptation_greedy}
     payoffs |= {"exploitation": exploitation, "conflict": conflict}
     return shares | counts | payoffs | {"error": draw.uniform(0, 0.5)}

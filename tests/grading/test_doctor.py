@@ -1,5 +1,6 @@
 """Before handing in: a learner types `sealed-grading doctor` in the folder that was handed out."""
 
+import json
 import os
 import shutil
 
@@ -33,10 +34,12 @@ def doctor(capsys, *words: str) -> tuple[int, str]:
 def test_a_learner_is_told_what_is_open_and_what_comes_along(bundle, capsys, monkeypatch):
     folder = bundle / "assignments" / NAME
     code, said = doctor(capsys, f"{folder}/{NAME}.ipynb")
-    assert code == 0 and "It can be handed in." in said
-    assert "Not answered yet, 10 of 10:" in said
+    assert code == 0 and "It can be opened and graded, but nothing is answered yet." in said
+    assert "Not answered yet, 12 of 12:" in said
     assert "Item 12. Memo: when did the 2018 agreement end?" in said
-    assert "Files that the notebook names, and that are not there:\n  - case-korea-answers.json" in said
+    absent = said.partition("Not there yet:")[2]
+    assert "case-korea-answers.json, which holds your choices in the controls; without it these earn nothing" in absent
+    assert "Item 1. " in absent and "Item 11. " in absent and "Item 2. " not in absent
 
     notebook = answered(Assignment(NAME), read_answer(reference())[1])
     notebook.cells.insert(3, nbformat.v4.new_code_cell("scratch = 1\nscratch + 1"))
@@ -50,13 +53,41 @@ def test_a_learner_is_told_what_is_open_and_what_comes_along(bundle, capsys, mon
         monkeypatch.delattr(os, kind)
     for handed_in in (str(folder), f"{folder}/{NAME}.ipynb"):
         code, said = doctor(capsys, handed_in)
-        assert code == 0
-        assert "Not answered yet" not in said and "that are not there" not in said
+        assert code == 0 and "It can be handed in." in said
+        assert "Not answered yet" not in said and "Not there yet" not in said
         assert "Files that come along:\n  - case-korea-answers.json\n  - sources/notes.md" in said
         assert "helper.py was left aside" in said
         assert f"{NAME}, cell 4 (code): scratch = 1" in said
     monkeypatch.chdir(folder)
     assert doctor(capsys, ".")[1].replace(f"{NAME},", f"{NAME}.ipynb,", 1) == said, "in the folder itself, the same"
+
+
+def test_choices_in_controls_are_missed_item_by_item(bundle, capsys):
+    folder = bundle / "assignments" / NAME
+    nbformat.write(answered(Assignment(NAME), read_answer(reference())[1]), folder / f"{NAME}.ipynb")
+    said = doctor(capsys, str(folder))[1]
+    assert "It can be handed in." in said and "Not answered yet, 2 of 12:\n  - Item 1. What kind of act?" in said
+    chosen = json.loads(read_files(reference())["case-korea-answers.json"])
+    for content, open_items in (
+        ({"acts": chosen["acts"], "ten-steps": {}}, ("Item 11.",)),
+        ({}, ("Item 1.", "Item 11.")),
+    ):
+        (folder / "case-korea-answers.json").write_text(json.dumps(content))
+        said = doctor(capsys, str(folder))[1]
+        assert f"Not answered yet, {len(open_items)} of 12" in said and "Not there yet" not in said
+        assert [item in said for item in ("Item 1.", "Item 11.")] == [
+            item in open_items for item in ("Item 1.", "Item 11.")
+        ]
+        assert "(its controls, kept in case-korea-answers.json)" in said
+    (folder / "case-korea-answers.json").write_text('{"acts": {')
+    said = doctor(capsys, str(folder))[1]
+    assert "Not answered yet, 2 of 12" in said and "case-korea-answers.json (it is there, but damaged)" in said
+    (bundle / "elsewhere").mkdir()
+    for path in (folder / f"{NAME}.ipynb", folder / "case-korea-answers.json"):
+        path.rename(bundle / "elsewhere" / path.name)
+    (bundle / "elsewhere" / "letter.md").write_text("Dear all")
+    said = doctor(capsys, f"{bundle}/elsewhere/{NAME}.ipynb")[1]
+    assert "Files that come along:\n  - case-korea-answers.json\n" in said and "letter" not in said
 
 
 def test_a_learner_is_told_what_would_be_mended_or_refused(bundle, capsys):
@@ -68,7 +99,7 @@ def test_a_learner_is_told_what_would_be_mended_or_refused(bundle, capsys):
     nbformat.write(notebook, folder / f"{NAME}(1).ipynb")
     (folder / f"{NAME}.ipynb").unlink()
     code, said = doctor(capsys, f"{folder}/{NAME}(1).ipynb")
-    assert code == 0 and "Not answered yet, 9 of 10" in said
+    assert code == 0 and "Not answered yet, 11 of 12" in said
     for words in (f"should be named {NAME}.ipynb", "'steps-needed-check' was missing", "'acts-check' was changed"):
         assert words in said
 

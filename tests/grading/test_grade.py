@@ -185,6 +185,41 @@ def test_without_a_sandbox_nothing_is_graded_unless_a_weaker_tier_is_named(cours
     assert cli.main(["grade", "no-such", "--course", str(course.folder)]) == 2
 
 
+def test_outside_a_course_folder_the_way_into_one_is_named(course, tmp_path_factory, monkeypatch, capsys):
+    for here, there in ((course.folder.parent, course.folder.name), (course.folder / "source" / course.name, "../..")):
+        monkeypatch.chdir(here)
+        assert cli.main(["grade", course.name]) == 2
+        said = capsys.readouterr().err
+        assert "is no course folder" in said and f"Run `cd {there}` first, or add: --course {there}" in said
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    assert cli.main(["feedback", course.name]) == 2 and "--course FOLDER" in capsys.readouterr().err
+    assert cli.main(["grade", course.name, "--course", "no-such"]) == 2
+    assert "there is no folder" in capsys.readouterr().err
+    (course.folder / "gradebook.db").unlink()
+    assert cli.main(["grade", course.name, "--course", str(course.folder)]) == 2
+    assert "nbgrader generate_assignment" in capsys.readouterr().err
+
+
+def test_the_last_lines_name_who_was_not_graded(course, monkeypatch, capsys):
+    course.hand_in("cut", data=b'{"cells": [')
+    course.hand_in("honest", course.released())
+    monkeypatch.chdir(course.folder)
+    last = [
+        f"not graded: cut, unreadable. {course.name}.ipynb is damaged or incomplete: ",
+        f"  feedback/cut/{course.name}/{course.name}.html",
+    ]
+    for totals in ("1 unreadable", "nothing to do"):  # an unchanged one is named again
+        assert cli.main(["grade", course.name]) == 0
+        said = capsys.readouterr().err.splitlines()
+        assert all(map(str.startswith, said[-2:], last)), said
+        assert totals in said[-3]
+        assert not [line for line in said if "a minute" in line], "no rate of a run that is over at once"
+    assert (course.folder / last[1].strip()).is_file()
+    (course.folder / f"submitted/honest/{course.name}/{course.name}.ipynb").write_bytes(b"")
+    assert cli.main(["grade", course.name, "--dry-run", "--student", "honest"]) == 0
+    assert capsys.readouterr().err.splitlines()[-1].startswith("not graded: honest, unreadable. ")
+
+
 def test_what_is_no_notebook_gets_a_state_and_a_sentence(course, tmp_path):
     course.hand_in("cut", data=b'{"cells": [')
     course.hand_in("binary", data=bytes(range(256)))

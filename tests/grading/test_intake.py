@@ -100,6 +100,10 @@ def test_what_is_no_notebook_is_named_and_never_parsed(hand_in, notebook, monkey
             came = hand_in({WANTED: data})
             assert (came.state, came.taken) == (state, {}), words
             assert words in came.refused[0] and len(came.refused) == 1, came.refused
+            lost = state == "unreadable" and words != "UTF-16"  # no program could open and save it
+            assert (
+                ("(File → Download)" in came.refused[0]) == ("copy your answers into it" in came.refused[0]) == lost
+            ), words
     beside = hand_in({"work.tar.gz": bomb})
     assert beside.state == "rejected" and "Unpack it" in beside.refused[0]
     assert hand_in({}).state == "missing"

@@ -19,7 +19,7 @@ What it leaves out: kinds that change, states that learn to fake, more than two 
 other believes.
 """
 
-from math import ceil, log
+from math import ceil, exp, inf, log
 from numbers import Integral, Real
 
 
@@ -165,13 +165,14 @@ def posterior(
     _count("kept", kept)
     _count("broken", broken)
     seen_secure, seen_greedy = observed_rate(rate_secure, error), observed_rate(rate_greedy, error)
-    secure = prior * seen_secure**kept * (1 - seen_secure) ** broken
-    greedy = (1 - prior) * seen_greedy**kept * (1 - seen_greedy) ** broken
-    if secure + greedy == 0:
+    kinds = [(prior, _log_chance(seen_secure, kept, broken)), (1 - prior, _log_chance(seen_greedy, kept, broken))]
+    likeliest = max(log_chance for share, log_chance in kinds if share)
+    if likeliest == -inf:
         raise ValueError(
             f"expected observations that one kind at least could cause, found kept={kept}, broken={broken} "
             f"with prior={prior}, error={error}, rate_secure={rate_secure}, rate_greedy={rate_greedy}"
         )
+    secure, greedy = (share and share * exp(log_chance - likeliest) for share, log_chance in kinds)
     return secure / (secure + greedy)
 
 
@@ -208,6 +209,11 @@ def signals_needed(
         return 1
     needed = log(threshold / (1 - threshold) * (1 - prior) / prior) / log(seen_secure / seen_greedy)
     return max(1, ceil(needed - 1e-9))  # a threshold that n steps meet exactly is met by n, whatever the rounding
+
+
+def _log_chance(seen: float, kept: int, broken: int) -> float:
+    """Return the logarithm of the chance of what was seen: the chance itself of some thousand steps is no number above 0."""
+    return sum(count * (log(rate) if rate else -inf) for rate, count in ((seen, kept), (1 - seen, broken)) if count)
 
 
 def _share(name: str, value: float, most: float = 1) -> None:

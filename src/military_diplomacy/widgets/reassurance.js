@@ -10,9 +10,14 @@ export const model = {
     stake < model.screening_stake(payoffs) ? rate_secure : rate_greedy,
   observed_rate: ({ rate, error }) => rate * (1 - error) + (1 - rate) * error,
   posterior: ({ prior, kept, broken = 0, error = 0, rate_secure = 0.8, rate_greedy = 0.3 }) => {
-    const likelihood = (seen) => seen ** kept * (1 - seen) ** broken;
-    const secure = prior * likelihood(model.observed_rate({ rate: rate_secure, error }));
-    return secure / (secure + (1 - prior) * likelihood(model.observed_rate({ rate: rate_greedy, error })));
+    const logChance = (rate) => {
+      const seen = model.observed_rate({ rate, error });
+      return (kept && kept * Math.log(seen)) + (broken && broken * Math.log(1 - seen));
+    };
+    const kinds = [[prior, logChance(rate_secure)], [1 - prior, logChance(rate_greedy)]];
+    const likeliest = Math.max(...kinds.filter(([share]) => share).map(([, chance]) => chance));
+    const [secure, greedy] = kinds.map(([share, chance]) => share && share * Math.exp(chance - likeliest));
+    return secure / (secure + greedy);
   },
 };
 

@@ -1,0 +1,118 @@
+"""Answers that stand in a file beside the notebook, where its controls wrote them: which question reads what of which file.
+
+A question reads a file that the instructor's cells below its heading name and that was not handed out. Its part of a JSON object are
+the entries that those cells name too.
+"""
+
+import ast
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from .course import Original
+from .intake import BESIDE, key
+
+HEADING = re.compile(r"^#{1,3} (.+)$", re.MULTILINE)
+LARGEST = 1_000_000  # bytes of a file that is read
+MOST_ROWS = 100
+LONGEST = 500  # characters of one answer
+
+
+@dataclass
+class Question:
+    """What stands below one heading of a released notebook."""
+
+    title: str
+    answers: list[str] = field(default_factory=list)  # cells that a learner fills in
+    tests: list[str] = field(default_factory=list)  # cells that earn points for it
+    files: dict[str, set[str]] = field(default_factory=dict)  # file to all texts in the cells that name it
+
+    @property
+    def by_controls(self) -> bool:
+        """Whether it earns points for what stands in a file, and in no cell."""
+        return bool(self.files and self.tests and not self.answers)
+
+
+def questions(original: Original, handed_out: Collection[str]) -> list[Question]:
+    """Return what the released notebook asks, heading by heading; what stands above the first has no title."""
+    found = [Question("")]
+    for cell in original.released.cells:
+        known = original.cells.get(key(cell) or "")
+        if cell.cell_type == "markdown" and (heading := HEADING.search(cell.source)):
+            found.append(Question(heading[1].strip()))
+        if known and known.solution_id:
+            found[-1].answers.append(known.name)
+        elif known and known.is_test:
+            found[-1].tests.append(known.name)
+        if known and known.locked and cell.cell_type == "code":
+            texts = set(_texts(cell.source))
+            for name in filter(_is_file_name, texts - set(handed_out)):
+                found[-1].files.setdefault(name, set()).update(texts)
+    return found
+
+
+def read(asked: list[Question], name: str, data: bytes) -> list[dict | None] | None:
+    """Return what a JSON file says to each question that was asked: its entries, none where it has none, None where it reads
+    another file. Where no question names an entry each has all. None altogether where the file is no JSON, or too large."""
+    if len(data) > LARGEST:
+        return None
+    try:
+        content = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+    content = content if isinstance(content, dict) else {name: content}
+    parts = [
+        {entry: value for entry, value in content.items() if entry in question.files[name]}
+        if name in question.files
+        else None
+        for question in asked
+    ]
+    return parts if any(parts) else [part if part is None else content for part in parts]
+
+
+def rows(entries: Mapping) -> list[tuple[str, str]]:
+    """Return a question's entries as a table of what was asked and what was answered."""
+    found = []
+    for entry, value in entries.items():
+        if isinstance(value, dict):
+            before = f"{entry}: " if len(entries) > 1 else ""
+            found += [(before + asked, answer) for asked, answer in value.items()]
+        else:
+            found.append((entry, value))
+    return [(asked[:LONGEST], _shown(answer)[:LONGEST]) for asked, answer in found[:MOST_ROWS]]
+
+
+def chosen(asked: list[Question], files: Mapping[str, bytes]) -> dict[str, list[dict]]:
+    """Return, for the first test of each question that reads a JSON file, the file's name and the rows of what was answered in it:
+    None where the file cannot be read, none where nothing was answered or it was not handed in."""
+    found: dict[str, list[dict]] = {}
+    for name in sorted({name for question in asked for name in question.files if name.endswith(".json")}):
+        parts = read(asked, name, files.get(name, b"{}"))
+        for number, question in enumerate(asked):
+            if name in question.files and question.tests:
+                part = None if parts is None else rows(parts[number])
+                found.setdefault(question.tests[0], []).append({"file": name, "rows": part})
+    return found
+
+
+def _texts(source: str) -> Iterator[str]:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # a magic stands in it
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _is_file_name(text: str) -> bool:
+    return text.endswith(BESIDE) and text.isprintable() and not set(text) & set(" /\\*{}") and len(text) <= 100
+
+
+def _shown(answer) -> str:
+    return ", ".join(map(_plain, answer)) if isinstance(answer, list) else _plain(answer)
+
+
+def _plain(value) -> str:
+    return value if isinstance(value, str) else "…" if isinstance(value, list | dict) else json.dumps(value)

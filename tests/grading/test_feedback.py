@@ -1,0 +1,85 @@
+"""The page that a learner gets back, as the engine writes it."""
+
+import html
+import json
+import re
+
+from sealed_grading import cli
+from tools.assignments import Assignment, hand_in, read_files
+
+FILE = "case-korea-answers.json"
+CHOSEN = {
+    "acts": {"2018-09-19": "<script>alert(1)</script>", "seoul": ["2023-11-22", {"deep": [1]}], "x" * 999: 0.5},
+    "ten-steps": {},
+    "else": {"unasked": "not shown"},
+}
+
+
+def feedback(course, student: str) -> str:
+    return (course.folder / f"feedback/{student}/{course.name}/{course.name}.html").read_text(encoding="utf-8")
+
+
+def words(page: str) -> str:
+    return html.unescape(re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page.partition("<main>")[2])))
+
+
+def section(page: str, title: str) -> str:
+    return next(part for part in page.split("<section")[1:] if title in part)
+
+
+def test_who_was_not_graded_is_told_why_and_nothing_else(course):
+    course.hand_in("cut", data=b'{"cells": [')
+    (course.hand_in("none", data=b"") / f"{course.name}.ipynb").unlink()
+    course.grade("cut", "none")
+    title = Assignment(course.name).header["title"]
+    for student, state, sentence in (
+        ("cut", "unreadable", "damaged or incomplete"),
+        ("none", "missing", "not handed in"),
+    ):
+        said = words(feedback(course, student))
+        assert said.startswith(f" {title}: feedback Score: 0 of 100 . State: {state}"), said
+        assert sentence in said and "Nothing was graded." in said
+        assert "question" not in said and "on other data" not in said and len(said) < 700
+    before = feedback(course, "cut")
+    assert cli.main(["feedback", course.name, "--course", str(course.folder)]) == 0
+    assert feedback(course, "cut") == before
+
+
+def test_choices_in_controls_stand_with_their_question(course):
+    reference = next(path for path in Assignment(course.name).answers if path.stem == "reference")
+    for student in ("chose", "whole", "none", "broken"):
+        hand_in(Assignment(course.name), reference, course.folder / "submitted" / student / course.name)
+    folder = course.folder / "submitted"
+    (folder / "chose" / course.name / FILE).write_text(json.dumps(CHOSEN))
+    (folder / "none" / course.name / FILE).unlink()
+    (folder / "broken" / course.name / FILE).write_text("[" * 100_000)
+    course.grade("chose", "whole", "none", "broken")
+    page = feedback(course, "chose")
+    acts, steps = section(page, "Item 1. "), section(page, "Item 11. ")
+    assert "<script>" not in page and "not shown" not in page
+    assert "2018-09-19 <script>alert(1)</script> seoul 2023-11-22, …" in words(f"<main>{acts}")
+    assert "x" * 500 in acts and "x" * 501 not in acts
+    assert f"Your answers in {FILE}: none." in steps and "2018-09-19 " not in steps
+    assert FILE not in re.sub("<pre.*?</pre>", "", section(page, "Item 2. "), flags=re.DOTALL)
+    whole, chosen = feedback(course, "whole"), json.loads(read_files(reference)[FILE])
+    for item, entry in (("Item 1. ", "acts"), ("Item 11. ", "ten-steps")):
+        said = words(f"<main>{section(whole, item)}")
+        for asked, answer in chosen[entry].items():
+            assert f"{asked} {', '.join(answer) if isinstance(answer, list) else answer}" in said
+    assert words(feedback(course, "none")).count(f"Your answers in {FILE}: none.") == 2
+    assert words(feedback(course, "broken")).count(f"Your answers in {FILE}: the file cannot be read.") == 2
+    assert cli.main(["feedback", course.name, "--course", str(course.folder)]) == 0
+    assert feedback(course, "chose") == page, "the same when it is written again"
+
+
+def test_code_that_stands_together_is_folded_together(course):
+    course.hand_in("own", course.released())
+    course.grade("own")
+    page = feedback(course, "own")
+    fold = r"<details><summary>Other code of this question</summary>(?:(?!</details>).)*</details>"
+    assert re.search(fold, page, re.DOTALL)
+    assert not re.search(rf"{fold}\s*{fold}", page, re.DOTALL)
+    assert (
+        "pd.option_context" in (first := re.search(fold, section(page, "Item 1. "), re.DOTALL)[0])
+        and "answers.Form" in first
+    )
