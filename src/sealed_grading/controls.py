@@ -7,8 +7,9 @@ the entries that those cells name too.
 import ast
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from .course import Original
 from .intake import BESIDE, key
@@ -46,7 +47,7 @@ def questions(original: Original, handed_out: Collection[str]) -> list[Question]
         elif known and known.is_test:
             found[-1].tests.append(known.name)
         if known and known.locked and cell.cell_type == "code":
-            texts = set(_texts(cell.source))
+            texts = _texts(cell.source)
             for name in filter(_is_file_name, texts - set(handed_out)):
                 found[-1].files.setdefault(name, set()).update(texts)
     return found
@@ -96,14 +97,13 @@ def chosen(asked: list[Question], files: Mapping[str, bytes]) -> dict[str, list[
     return found
 
 
-def _texts(source: str) -> Iterator[str]:
+@cache
+def _texts(source: str) -> frozenset[str]:
     try:
-        tree = ast.parse(source)
+        nodes = ast.walk(ast.parse(source))
     except SyntaxError:  # a magic stands in it
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
+        return frozenset()
+    return frozenset(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _is_file_name(text: str) -> bool:
