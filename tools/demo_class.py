@@ -108,10 +108,15 @@ def seal(command: str, name: str) -> None:
         raise AssignmentError(f"sealed-grading {command} {name} ended with exit code {code}")
 
 
+def handed_in(assignment: Assignment, students: list[str]) -> dict[str, Path]:
+    """Return which answers file each of `students` hands in; right and wrong ones are spread over a small class."""
+    step = max(1, len(assignment.answers) // len(students))
+    return dict(zip(students, itertools.cycle(assignment.answers[::step]), strict=False))
+
+
 def grade(assignment: Assignment, students: list[str]) -> None:
     """Take one assignment through the whole loop for `students`."""
-    step = max(1, len(assignment.answers) // len(students))  # a small class has right and wrong ones too
-    answers = dict(zip(students, itertools.cycle(assignment.answers[::step]), strict=False))
+    answers = handed_in(assignment, students)
     for number, (student, answer) in enumerate(answers.items(), start=1):
         print(f"{assignment.name}: {student} hands in {answer.stem} ({number} of {len(answers)})", flush=True)
         submit(assignment, student, answer)

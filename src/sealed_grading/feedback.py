@@ -19,7 +19,7 @@ from .gradebook import Marks
 
 HIDDEN = re.compile(r"[^\n]*### BEGIN (HIDDEN TESTS|MARK SCHEME).*?### END \1[^\n]*\n?", re.DOTALL)
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
-NOT_HELD = "Not yet: the answer did not hold on the other data that it was tried on."
+NOT_HELD = "Not yet: the answer did not hold in a check that only grading runs."
 LONGEST = 20_000  # characters of one output
 
 
