@@ -32,6 +32,7 @@ from IPython.display import display
 from military_diplomacy import answers, checks
 from military_diplomacy.models import reassurance
 
+# %% tags=["learner-only"] nbgrader={"grade": false, "grade_id": "tables", "locked": true, "schema_version": 3, "solution": false, "task": false}
 events = pd.read_csv("korea_events.csv", parse_dates=["date"])
 exercises = pd.read_csv("korea_exercises.csv", parse_dates=["start_date", "end_date"])
 missiles = pd.read_csv("missile_tests.csv", parse_dates=["period_start", "period_end"])
@@ -1046,7 +1047,7 @@ for prior_belief in (0.08, 0.2, 0.45, 0.64, 0.9):
 def step_window(trust, temptation_greedy):
     ### BEGIN SOLUTION
     lowest = reassurance.screening_stake(temptation_greedy=temptation_greedy)
-    dared = [n / 2000 for n in range(2001) if reassurance.trust_threshold(n / 2000) <= trust + 1e-9]
+    dared = [n / 1000 for n in range(1001) if reassurance.trust_threshold(n / 1000) <= trust + 1e-9]
     return (lowest, max(dared)) if max(dared) >= lowest else None
     ### END SOLUTION
 

@@ -86,7 +86,7 @@ def steps_needed(prior, error):
 # %% step-window
 def step_window(trust, temptation_greedy):
     lowest = reassurance.screening_stake(temptation_greedy=temptation_greedy)
-    dared = [n / 2000 for n in range(2001) if reassurance.trust_threshold(n / 2000) <= trust + 1e-9]
+    dared = [n / 1000 for n in range(1001) if reassurance.trust_threshold(n / 1000) <= trust + 1e-9]
     return (lowest, max(dared)) if max(dared) >= lowest else None
 
 
