@@ -93,6 +93,7 @@ A paragraph.
     "no-term": "# T\n```{terms}\n```\n",
     "no-work": "# T\n```{reading}\n```\n",
     "no-assignment": "# T\n```{graded-work}\n```\n",
+    "other-objectives": "# T\n```{graded-work}\n```\n",
     "no-part": "# T\n```{chapters} Nowhere\n```\n",
     "no-label": "# T\n```{questions}\n```\n",
     "korean-peninsula": "# T\n```{claim} S12a-6\n```\n",
@@ -103,6 +104,9 @@ FILES = {
     "no-term": CHAPTER.replace("armistice", "truce of god"),
     "no-work": CHAPTER.replace("kydd2000trust", "kydd1900trust"),
     "no-assignment": CHAPTER.replace("assignment: case", "assignment: other"),
+    "other-objectives": CHAPTER.replace(
+        "[{id: K1, text: Tell.}]", "[{id: K1, text: Tell.}, {id: K2, text: Say.}]"
+    ).replace("prepares: [K1]", "prepares: [K1, K2]"),
 }
 
 
@@ -117,6 +121,7 @@ def built(tmp_path_factory, request):
     (root / "exercises/assignments/case").mkdir(parents=True)
     (root / "exercises/assignments/case/case.py").write_text(
         "# ---\n# title: A case\n# points: 40\n# minutes: 90\n# files: [case.json]\n# ---\n"
+        "# ## Item 1. All of it (40 points, 90 minutes; K1)\n"
     )
     for name, text in PAGES.items():
         (root / f"{name}.md").write_text(text, encoding="utf-8")
@@ -183,6 +188,7 @@ def test_the_front_page_lists_parts_with_minutes_and_says_what_is_not_written(bu
         ("no-file", "no-file.yml: the file is missing"),
         ("no-term", r"no-term.yml: `terms`: \['truce of god'\] not in seeds/glossary.csv"),
         ("no-work", r"no-work.yml: `reading`: \['kydd1900trust'\] not in seeds/references.bib"),
+        ("other-objectives", r"prepares \['K1', 'K2'\]; the headings of the items in .*case.py ask for \['K1'\]"),
         ("no-assignment", "has no title and no points and no minutes in its header"),
         ("no-part", "_toc.yml has no part 'Nowhere' with chapters; there are: Some"),
         (

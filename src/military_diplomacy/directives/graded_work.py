@@ -15,6 +15,8 @@ from .launch import binder
 
 HEADER = re.compile(r"\A# ---\n(.*?)^# ---$", re.MULTILINE | re.DOTALL)
 
+ITEM = re.compile(r"^# ## Item .*; ([A-Z]\d+(?:, [A-Z]\d+)*)\)$", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class GradedWork:
@@ -36,7 +38,8 @@ def find(chapter: Path, root: Path) -> GradedWork:
     """Return the graded work of the chapter file at `chapter`; assignments lie below `root`.
 
     Raises:
-        ChapterError: the chapter names none, or the assignment's header lacks title, points or minutes.
+        ChapterError: the chapter names none, the assignment's header lacks title, points or minutes, or its items ask for
+            other objectives than the chapter says.
     """
     graded = read(chapter).get("graded") or {}
     if not graded.get("assignment") or not graded.get("prepares"):
@@ -46,10 +49,16 @@ def find(chapter: Path, root: Path) -> GradedWork:
         raise ChapterError(f"{chapter.name}: `graded` prepares {strange}; the chapter's objectives are {known}")
     name = graded["assignment"]
     text = root / "exercises" / "assignments" / name / f"{name}.py"
-    found = HEADER.match(text.read_text(encoding="utf-8")) if text.is_file() else None
+    source = text.read_text(encoding="utf-8") if text.is_file() else ""
+    found = HEADER.match(source)
     header = yaml.safe_load(re.sub(r"^# ?", "", found[1], flags=re.MULTILINE)) if found else {}
     if missing := [key for key in ("title", "points", "minutes") if key not in header]:
         raise ChapterError(f"{chapter.name}: `graded`: {text} has no {' and no '.join(missing)} in its header")
+    asked = sorted({one for ids in ITEM.findall(source) for one in ids.split(", ")})
+    if asked != sorted(graded["prepares"]):
+        raise ChapterError(
+            f"{chapter.name}: `graded` prepares {graded['prepares']}; the headings of the items in {text} ask for {asked}"
+        )
     files = (f"{name}.ipynb", *header.get("files", ()))
     return GradedWork(name, header["title"], header["points"], header["minutes"], tuple(graded["prepares"]), files)
 
