@@ -38,6 +38,10 @@ def test_choices_are_saved_at_once_and_shown_when_the_notebook_is_opened_again(f
     assert list(folder.iterdir()) == [], "nothing is written before a choice"
     choose(shown, act="signed")
     assert "1 of 3 answers saved in case-answers.json" in shown.said.value
+    assert json.loads((folder / FILE).read_text()) == {"acts": {"act": "signed", "why": None, "belief": None}}
+    opened = form()
+    assert [opened.questions[name].value for name in ("act", "why", "belief")] == ["signed", (), ""]
+    assert "1 of 3 answers saved" in opened.said.value
     choose(shown, why=("b",), belief="0,53")
     opened = form()
     assert [opened.questions[name].value for name in ("act", "why", "belief")] == ["signed", ("b",), "0.53"]

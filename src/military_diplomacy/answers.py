@@ -2,7 +2,7 @@
 
 In a notebook, `Form` shows an item's controls and writes each choice at once. Test cells call `read`, which needs neither a display
 nor the form. One file holds the answers of one notebook: item to question to answer, `{"acts": {"first": "signed"}}`. An answer is
-a text, a number or a list of texts; a question that is not answered is not in the file.
+a text, a number or a list of texts, and null where a question of the item is not answered.
 """
 
 import json
@@ -55,15 +55,14 @@ class Form(ipywidgets.VBox):
         self.said = ipywidgets.HTML()
         saved = _load(self.file).get(item, {}) if self.file.exists() else {}
         for question, control in self.questions.items():
-            if question in saved:
+            if saved.get(question) is not None:
                 _show(control, saved[question])
             control.observe(self._save, "value")
         super().__init__([*self.questions.values(), self.said])
         self._say({question: answer for question, answer in self._answers().items() if question in saved})
 
     def _answers(self) -> dict[str, Any]:
-        given = {question: _value(control) for question, control in self.questions.items()}
-        return {question: answer for question, answer in given.items() if answer is not None}
+        return {question: _value(control) for question, control in self.questions.items()}
 
     def _save(self, _change: object) -> None:
         everything = _load(self.file) if self.file.exists() else {}
@@ -79,9 +78,10 @@ class Form(ipywidgets.VBox):
             for c in self.questions.values()
             if isinstance(c, ipywidgets.Text) and c.value.strip() and _value(c) is None
         ]
+        count = sum(answer is not None for answer in saved.values())
         note = f" In “{wrong[0]}” write one number and nothing else." if wrong else ""
         self.said.value = (
-            f'<span role="status">{len(saved)} of {len(self.questions)} answers saved in {self.file.name}.{note}</span>'
+            f'<span role="status">{count} of {len(self.questions)} answers saved in {self.file.name}.{note}</span>'
         )
 
 
@@ -93,7 +93,7 @@ def read(file: str, item: str, question: str) -> str | float | list[str]:
     """
     path = Path(file)
     answers = _load(path).get(item, {}) if path.exists() else {}
-    if question not in answers:
+    if answers.get(question) is None:
         raise CheckError(
             f"“{question}” of the item “{item}” is not answered yet. Run the cell with the item's controls and choose there. "
             f"Your choices are saved in {path.name}, which lies beside this notebook and is handed in with it."
@@ -118,7 +118,7 @@ def _load(path: Path) -> dict[str, dict[str, Any]]:
         ) from None
     if not isinstance(found, dict) or not all(isinstance(item, dict) for item in found.values()):
         raise CheckError(f"{path.name} should hold items, each with its questions and answers. {remedy}")
-    for answer in (answer for item in found.values() for answer in item.values()):
+    for answer in (answer for item in found.values() for answer in item.values() if answer is not None):
         parts = answer if isinstance(answer, list) else [answer]
         if any(isinstance(part, bool) or not isinstance(part, str | int | float) for part in parts):
             raise CheckError(

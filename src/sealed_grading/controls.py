@@ -7,9 +7,10 @@ the entries that those cells name too.
 import ast
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from .course import Original
 from .intake import BESIDE, key
@@ -18,6 +19,7 @@ HEADING = re.compile(r"^#{1,3} (.+)$", re.MULTILINE)
 LARGEST = 1_000_000  # bytes of a file that is read
 MOST_ROWS = 100
 LONGEST = 500  # characters of one answer
+NO_ANSWER = (None, "", [], {})
 
 
 @dataclass
@@ -74,14 +76,13 @@ def read(asked: list[Question], name: str, data: bytes) -> list[dict | None] | N
 
 def rows(entries: Mapping) -> list[tuple[str, str]]:
     """Return a question's entries as a table of what was asked and what was answered."""
-    found = []
-    for entry, value in entries.items():
-        if isinstance(value, dict):
-            before = f"{entry}: " if len(entries) > 1 else ""
-            found += [(before + asked, answer) for asked, answer in value.items()]
-        else:
-            found.append((entry, value))
+    found = [(asked, answer) for asked, answer in _flat(entries) if answer not in NO_ANSWER]
     return [(asked[:LONGEST], _shown(answer)[:LONGEST]) for asked, answer in found[:MOST_ROWS]]
+
+
+def left_open(entries: Mapping) -> list[str]:
+    """Return what a question's entries ask and do not answer: what is null, or empty."""
+    return [asked for asked, answer in _flat(entries) if answer in NO_ANSWER]
 
 
 def chosen(asked: list[Question], files: Mapping[str, bytes]) -> dict[str, list[dict]]:
@@ -95,6 +96,15 @@ def chosen(asked: list[Question], files: Mapping[str, bytes]) -> dict[str, list[
                 part = None if parts is None else rows(parts[number])
                 found.setdefault(question.tests[0], []).append({"file": name, "rows": part})
     return found
+
+
+def _flat(entries: Mapping) -> Iterator[tuple[str, Any]]:
+    for entry, value in entries.items():
+        if isinstance(value, dict):
+            before = f"{entry}: " if len(entries) > 1 else ""
+            yield from ((before + asked, answer) for asked, answer in value.items())
+        else:
+            yield entry, value
 
 
 @cache

@@ -3,6 +3,8 @@
 Nothing is run, marked or written.
 """
 
+import ast
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from .course import CourseError, Original, read_release
 from .gates import Refused, files_below, is_notebook, shown
 
 RELEASES = (".release", "release")  # in the learner's folder, in the instructor's course folder
+LONGEST_CELL = 10_000  # characters of a cell in which a fault is told from a magic: IPython takes its time
+MOST_MAGICS = 100
+MOST_NAMED = 20  # controls of one question
 
 
 def find_release(handed_in: Path, given: Path | None) -> Path:
@@ -75,17 +80,23 @@ def examine(handed_in: Path, given: Path | None = None) -> tuple[bool, str]:
     left = [
         line for name, each in taken.items() for line in _unanswered(notebooks[name], each, asked[name], came.files)
     ]
+    unreadable = [line for name, each in taken.items() for line in _unreadable(notebooks[name], each, asked[name])]
+    in_part = [line for name in taken for line in _in_part(asked[name], came.files)]
     verdict = (
         "It cannot be handed in like this."
         if came.state
         else "It can be opened and graded, but nothing is answered yet."
         if total and len(left) == total
+        else "It can be handed in, but as it is it loses points."
+        if left or unreadable or in_part
         else "It can be handed in."
     )
     lines = [f"{shown(handed_in.name)}, held against the assignment {release.name}:", "", verdict]
     lines += _listed("Why not", came.refused)
     lines += _listed("What the grader mends", [words for each in taken.values() for words in each.mended])
+    lines += _listed("What cannot run, and so earns nothing", unreadable)
     lines += _listed(f"Not answered yet, {len(left)} of {total}", left)
+    lines += _listed("Answered in part", in_part)
     lines += _listed("Cells of your own, which no question belongs to", list(_own(taken)))
     if not came.state:
         theirs = sorted(came.files.keys() - handed_out.keys())
@@ -111,11 +122,11 @@ def _unanswered(
 ) -> Iterator[str]:
     """Yield each answer that is empty or still as released: its heading, and its cell's name or the file that should hold it."""
     theirs = {intake.key(cell): cell.source.strip() for cell in taken.notebook.cells}
-    parts = {name: controls.read(asked, name, data) for name, data in files.items() if name.endswith(".json")}
+    parts = _parts(asked, files)
     for number, question in enumerate(asked):
         for name in question.answers:
             if theirs[name] in ("", original.cells[name].source.strip()):
-                yield f"{question.title} (cell {name})" if question.title else name
+                yield _answer(question, name)
         if question.by_controls:
             lacking = [
                 name
@@ -124,6 +135,74 @@ def _unanswered(
             ]
             if lacking:
                 yield f"{question.title} (its controls, kept in {', '.join(sorted(lacking))})"
+
+
+def _answer(question: Question, name: str) -> str:
+    return f"{question.title} (cell {name})" if question.title else name
+
+
+def _parts(asked: list[Question], files: dict[str, bytes]) -> dict[str, list[dict | None] | None]:
+    return {name: controls.read(asked, name, data) for name, data in files.items() if name.endswith(".json")}
+
+
+def _in_part(asked: list[Question], files: dict[str, bytes]) -> Iterator[str]:
+    """Yield each question of which some controls are filled in and others not, with what the file calls those."""
+    for name, parts in _parts(asked, files).items():
+        for number, question in enumerate(asked):
+            if not (question.by_controls and name in question.files and _part(parts, number)):
+                continue
+            if names := [shown(each) for each in controls.left_open(parts[number])]:
+                more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+                yield f"{question.title} (nothing in {name} for {', '.join(names[:MOST_NAMED])}{more})"
+
+
+def _unreadable(original: Original, taken: intake.Taken, asked: list[Question]) -> Iterator[str]:
+    """Yield each answer in code that is no Python: its heading, its cell's name, and what Python says."""
+    if intake.released_language(original) not in (None, "python"):
+        return
+    code = {intake.key(cell): cell.source for cell in taken.notebook.cells if cell.cell_type == "code"}
+    for question in asked:
+        for name in question.answers:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                fault = _fault(code.get(name, ""))
+            if fault:
+                yield f"{_answer(question, name)} cannot be read as Python, {fault}"
+
+
+def _fault(source: str) -> str | None:
+    """Return where and why a cell is no Python as a notebook takes it, with magics; None where it is, or where that is hard to say."""
+    try:
+        _compile(source)
+    except (ValueError, RecursionError, MemoryError):
+        return None
+    except SyntaxError:
+        if len(source) > LONGEST_CELL or sum(map(source.count, "%!?")) > MOST_MAGICS:
+            return None
+    else:
+        return None
+
+    from IPython.core.inputtransformer2 import TransformerManager  # slow to import, and seldom needed
+
+    above = source[: len(source) - len(source.lstrip())].count("\n")
+    try:
+        _compile(TransformerManager().transform_cell(source))
+    except SyntaxError as error:
+        return f"line {above + (error.lineno or 1)}: {shown(error.msg)}"
+    except Exception:  # IPython gives up on it
+        return None
+    return None
+
+
+def _compile(source: str) -> None:
+    """Read a cell as Python does before it runs it.
+
+    Raises:
+        SyntaxError: it is no Python.
+        ValueError: it holds a character that no program can hold.
+        RecursionError, MemoryError: it is nested too deeply.
+    """
+    compile(source, "", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
 
 
 def _part(parts: list[dict | None] | None, number: int) -> bool:

@@ -66,7 +66,8 @@ def test_choices_in_controls_are_missed_item_by_item(bundle, capsys):
     folder = bundle / "assignments" / NAME
     nbformat.write(answered(Assignment(NAME), read_answer(reference())[1]), folder / f"{NAME}.ipynb")
     said = doctor(capsys, str(folder))[1]
-    assert "It can be handed in." in said and "Not answered yet, 2 of 12:\n  - Item 1. What kind of act?" in said
+    assert "It can be handed in, but as it is it loses points." in said
+    assert "Not answered yet, 2 of 12:\n  - Item 1. What kind of act?" in said
     chosen = json.loads(read_files(reference())["case-korea-answers.json"])
     for content, open_items in (
         ({"acts": chosen["acts"], "ten-steps": {}}, ("Item 11.",)),
@@ -79,6 +80,12 @@ def test_choices_in_controls_are_missed_item_by_item(bundle, capsys):
             item in open_items for item in ("Item 1.", "Item 11.")
         ]
         assert "(its controls, kept in case-korea-answers.json)" in said
+    chosen["acts"] |= {"2023-11-24": None, "seoul": []}
+    (folder / "case-korea-answers.json").write_text(json.dumps(chosen))
+    said = doctor(capsys, str(folder))[1]
+    assert "It can be handed in, but as it is it loses points." in said and "Not answered yet" not in said
+    partly = "Item 1. What kind of act? (nothing in case-korea-answers.json for 2023-11-24, seoul)"
+    assert f"Answered in part:\n  - {partly}\n" in said and "Item 11." not in said
     (folder / "case-korea-answers.json").write_text('{"acts": {')
     said = doctor(capsys, str(folder))[1]
     assert "Not answered yet, 2 of 12" in said and "case-korea-answers.json (it is there, but damaged)" in said
@@ -88,6 +95,35 @@ def test_choices_in_controls_are_missed_item_by_item(bundle, capsys):
     (bundle / "elsewhere" / "letter.md").write_text("Dear all")
     said = doctor(capsys, f"{bundle}/elsewhere/{NAME}.ipynb")[1]
     assert "Files that come along:\n  - case-korea-answers.json\n" in said and "letter" not in said
+
+
+FAULTS = {
+    "def steps_needed(prior, error)\n    return 1": "line 1: expected ':'",
+    "\n\n%matplotlib inline\ndef steps_needed(prior, error):\nreturn 1": "line 5: expected an indented block",
+    "def steps_needed(prior, error):\n    return “1”": "line 2: invalid character",
+    "(" * 5000: "line 1: too many nested parentheses",
+    "%%time\n%matplotlib inline": None,
+    "files = !ls\nsteps_needed?\nawait steps_needed(1, 2)": None,
+    "x = '\\d'": None,
+    "-" * 90_000 + "1": None,
+    "%x\n" * 3_000: None,
+}
+
+
+@pytest.mark.parametrize("number", range(len(FAULTS)))
+def test_code_that_python_cannot_read_is_named_and_a_magic_is_no_fault(bundle, capsys, number):
+    source, words = list(FAULTS.items())[number]
+    folder = bundle / "assignments" / NAME
+    answers = read_answer(reference())[1] | {"steps-needed": source}
+    nbformat.write(answered(Assignment(NAME), answers), folder / f"{NAME}.ipynb")
+    for name, text in read_files(reference()).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    code, said = doctor(capsys, str(folder))
+    assert code == 0 and ("cannot be read as Python" in said) == bool(words)
+    assert ("It can be handed in." in said) == (words is None), "what cannot run loses points"
+    if words:
+        assert "What cannot run, and so earns nothing:\n  - Item 9. " in said
+        assert f"(cell steps-needed) cannot be read as Python, {words}" in said
 
 
 def test_a_learner_is_told_what_would_be_mended_or_refused(bundle, capsys):
