@@ -150,13 +150,15 @@ class Pair:
             error(cell, "NotRun", "an earlier cell ended the process that this notebook ran in")
             return
         try:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            what = f"The cell {name}" if name else "A cell"
             plain = prepared(source)["plain"] if source == cell.source else None
             self.student.send({"source": cell.source, "plain": plain})
             try:
                 reply = self.student.receive(self.left())
             except TimeoutError:
                 self.student.signal(signal.SIGINT)
-                self.stop(TIMED_OUT, f"A cell took longer than {self.limits.cell_seconds:g} seconds and was stopped.")
+                self.stop(TIMED_OUT, f"{what} took longer than {self.limits.cell_seconds:g} seconds and was stopped.")
                 reply = self.student.receive(GRACE)
             show(cell, reply)
         except SandboxError:
@@ -180,7 +182,7 @@ class Pair:
 
     def check(self, cell: NotebookNode | None, source: str) -> None:
         """Run an instructor's cell in the checker; with `cell`, it is a test."""
-        name = cell.metadata.nbgrader.grade_id if cell else None
+        name = cell.metadata.nbgrader.grade_id if cell else "of a set-up cell"
         if cell:
             self.run.scores[name] = 0.0
         seconds = self.left()
@@ -191,14 +193,18 @@ class Pair:
             # A value can be lawful and still too much for a check, such as a range of 10**18: it costs its own points alone.
             self.checker.signal(signal.SIGKILL)
             self.stop(
-                TIMED_OUT, f"A check could not be finished with what the answer gave it in {seconds:.0f} seconds."
+                TIMED_OUT,
+                f"The check {name} could not be finished in {seconds:.0f} seconds with what the answer gave it.",
             )
             if cell:
                 error(cell, "NotFinished", "the check could not be finished with what the answer gave it")
             return
         if reply["late"]:
             self.alive = self.alive and self.interrupt()
-            self.stop(TIMED_OUT, f"A check waited longer than {seconds:.0f} seconds for the answer's function.")
+            self.stop(
+                TIMED_OUT,
+                f"The check {name} waited {seconds:.0f} seconds for the answer's function, which did not end.",
+            )
         if cell:
             show(cell, reply)
             points = float(cell.metadata.nbgrader.points)

@@ -205,7 +205,7 @@ def test_the_last_lines_name_who_was_not_graded(course, monkeypatch, capsys):
     course.hand_in("honest", course.released())
     monkeypatch.chdir(course.folder)
     last = [
-        f"not graded: cut, unreadable. {course.name}.ipynb is damaged or incomplete: ",
+        f"not graded: cut, unreadable. {course.name}.ipynb is damaged or incomplete, so that no program can open it as a notebook. ",
         f"  feedback/cut/{course.name}/{course.name}.html",
     ]
     for totals in ("1 unreadable", "nothing to do"):  # an unchanged one is named again
