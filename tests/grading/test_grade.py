@@ -329,3 +329,33 @@ def test_a_cell_for_the_learner_only_is_run_for_the_learner_and_its_names_are_no
     outputs = {cell.id: cell.get("outputs", []) for cell in graded.cells}
     assert outputs["shown"][0].text == "Aln\n"
     assert "best_town" in outputs["judged"][0].evalue
+
+
+BROKEN_INDENT = "def halves(n):\n    if n:\n        return n / 2\n  return 0"
+
+
+def test_a_release_of_an_older_format_and_cells_handed_out_to_be_mended(tmp_path, monkeypatch):
+    notebook = cases.source()
+    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
+    del cells["setup"].metadata["nbgrader"]  # an instructor's cell that nbgrader does not know
+    notebook.cells.insert(2, nbformat.v4.new_code_cell(BROKEN_INDENT))
+    cells["leap"].source = f"### BEGIN SOLUTION\n### END SOLUTION\n{BROKEN_INDENT}"
+    shown = nbformat.v4.new_code_cell("months = {}", metadata={"tags": ["learner-only"]})
+    notebook.cells.append(shown)
+    for cell in notebook.cells:
+        cell.pop("id", None)
+    notebook.nbformat_minor = 4
+    monkeypatch.setattr(cases, "source", lambda: notebook)
+    course = cases.make_course(tmp_path / "course")
+    answers = {name: answer for name, answer in cases.RIGHT.items() if name != "leap"}
+    cases.hand_in(Case("ada", "honest", "", base=answers), course)
+    cases.hand_in(Case("bob", "honest", "", base=cases.RIGHT), course)
+    command = ["grade", cases.NAME, "--course", str(course)]
+    assert cli.main(command) == 0
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        for student, lost in (("ada", {"leap-hidden": 0}), ("bob", {})):
+            grades = book.find_submission_notebook(cases.NAME, cases.NAME, student).grades
+            assert {grade.name: grade.auto_score for grade in grades if grade.name in ITEMS} == ITEMS | lost
+    graded = nbformat.read(course / f"autograded/ada/{cases.NAME}/{cases.NAME}.ipynb", as_version=4)
+    nbformat.validate(graded)
+    assert "IndentationError" in [output.get("ename") for cell in graded.cells for output in cell.get("outputs", [])]
