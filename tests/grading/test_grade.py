@@ -359,3 +359,33 @@ def test_a_release_of_an_older_format_and_cells_handed_out_to_be_mended(tmp_path
     graded = nbformat.read(course / f"autograded/ada/{cases.NAME}/{cases.NAME}.ipynb", as_version=4)
     nbformat.validate(graded)
     assert "IndentationError" in [output.get("ename") for cell in graded.cells for output in cell.get("outputs", [])]
+
+
+def test_nbgraders_own_example_course_is_graded_as_its_solutions_deserve(tmp_path):
+    folder = tmp_path / "course101"
+    for command in (["quickstart", "course101"], ["generate_assignment", "ps1", "--create"]):
+        where = folder if folder.exists() else tmp_path
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *command], cwd=where, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    for path in (folder / "release/ps1").glob("*.ipynb"):
+        solved = nbformat.read(folder / "source/ps1" / path.name, as_version=4)
+        answers = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in solved.cells}
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.metadata.get("nbgrader", {}).get("solution"):
+                cell.source = answers[cell.metadata.nbgrader.grade_id]
+        handed_in = folder / "submitted/ada/ps1"
+        handed_in.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, handed_in / path.name)
+    assert cli.main(["grade", "ps1", "--course", str(folder)]) == 0
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
+        grades = [grade for part in book.find_submission("ps1", "ada").notebooks for grade in part.grades]
+        scores = {
+            grade.name: grade.auto_score
+            for grade in grades
+            if grade.cell_type == "code" and not grade.needs_manual_grade
+        }
+        assert scores == {grade.name: grade.max_score for grade in grades if grade.name in scores}
+        assert "sum_of_squares_uses_squares" in scores, "a test that takes away what the answer calls"
