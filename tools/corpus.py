@@ -24,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
 
+import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 
 from sealed_grading.course import open_course, read_assignment
@@ -210,6 +211,15 @@ class Active(HTMLParser):
                 self.found.append(f"<{tag} {name}={value!r:.60}>")
 
 
+def unreadable(notebook: Path) -> list[str]:
+    """Return why a notebook cannot be opened, or is none; nothing where it can."""
+    try:
+        nbformat.validate(nbformat.read(notebook, as_version=4))
+    except (ValueError, RecursionError, nbformat.ValidationError) as error:
+        return [f"the autograded notebook is none: {type(error).__name__} {str(error):.200}"]
+    return []
+
+
 def active(page: str) -> list[str]:
     """Return the parts of an HTML page that act by themselves or lead elsewhere."""
     parser = Active()
@@ -239,6 +249,7 @@ def faults(case: Case, result: dict, course: Path) -> list[str]:
         return [*found, "no feedback page"]
     text = page.read_text(encoding="utf-8")
     notebook = course / f"autograded/{case.name}/{NAME}/{NAME}.ipynb"
+    found += unreadable(notebook) if notebook.is_file() else []
     outputs = notebook_outputs(notebook) if notebook.is_file() else ""
     if case not in NEIGHBOURS:
         found += [f"its outputs hold {secret}" for secret in SECRETS if secret in outputs]

@@ -10,6 +10,7 @@ import numbers
 import pickle
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 
 from jupyter_client.jsonutil import json_default
@@ -28,6 +29,7 @@ class Remote:
         self.late = False  # in the check that runs
         self.unanswered: set[int] = set()  # questions whose time was up; their answers may still come
         self.broken: str | None = None
+        self.gone: Callable[[], list[str]] = list  # names that a test has deleted, for its own good reasons
 
     def fetch(self, names: list[str]) -> dict[str, Any]:
         """Return what each of `names` is there: a value, a stub of a function, or the exception that says why there is none.
@@ -47,7 +49,7 @@ class Remote:
             Exception: of the built-in kind that the student's code raised, with its words.
         """
         packed = pickle.dumps((arguments, keywords), pickle.HIGHEST_PROTOCOL)
-        reply = self._ask({"name": name}, name, packed)
+        reply = self._ask({"name": name, "without": self.gone()}, name, packed)
         value = self._value(name, reply | {"function": None})
         if isinstance(value, Exception):
             raise value
@@ -140,6 +142,7 @@ class Checker:
         self.given = given  # names that an answer is there to define or to change
         self.fetched: set[str] = set()
         self.own = own - given  # what the instructor's cells make
+        remote.gone = lambda: sorted(self.fetched - runner.names.keys())
         self.used: set[str] = set()  # by earlier cells: their functions look these up when they are called
 
     def fetch(self, now: set[str], made: set[str]) -> None:

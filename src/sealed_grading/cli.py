@@ -107,10 +107,14 @@ def chosen(assignment: Assignment, options: argparse.Namespace) -> list[str]:
     return [name for name in handed_in if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)]
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def return_feedback(assignment: Assignment, options: argparse.Namespace) -> int:
     """Write the feedback pages again."""
     count = renew_feedback(assignment, chosen(assignment, options))
-    say(f"{assignment.name}: feedback of {count} submissions" + ("" if count else "; grade first"))
+    say(f"{assignment.name}: feedback of {_count(count, 'submission')}" + ("" if count else "; grade first"))
     return 0
 
 
@@ -124,8 +128,9 @@ def grade(assignment: Assignment, options: argparse.Namespace) -> int:
         if options.tier == sandbox.FULL:
             say(f"  For your own work alone there is --tier {sandbox.BARE}: {sandbox.TIERS[sandbox.BARE]}")
         return 2
-    say(f"{assignment.name}: {len(wanted)} submissions; tier {options.tier}: {sandbox.TIERS[options.tier]}")
-    say(f"memory of all processes of a submission together: {warm.memory_control}")
+    say(f"{assignment.name}: {_count(len(wanted), 'submission')}; tier {options.tier}: {sandbox.TIERS[options.tier]}")
+    if not warm.groups:
+        say(f"The limit on memory holds for {warm.memory_control}.")
     states: Counter = Counter()
     ungraded: dict[str, list[str]] = {}
     try:
@@ -145,6 +150,8 @@ def grade(assignment: Assignment, options: argparse.Namespace) -> int:
     finally:
         warm.stop()
     say(", ".join(f"{count} {state}" for state, count in states.items()) or "nothing to do")
+    if not options.dry_run and (waiting := batch.writer.waiting()):
+        say(f"{_count(waiting, 'submission')} of {assignment.name} with an answer that waits for a person's mark")
     if not options.dry_run:
         ungraded = batch.ungraded(wanted) | ungraded  # also of earlier runs
     for student, (state, sentence, *_) in sorted(ungraded.items()):

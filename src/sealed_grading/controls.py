@@ -37,13 +37,18 @@ class Question:
         return bool(self.files and self.tests and not self.answers)
 
 
+def titled(heading: re.Match) -> str:
+    """Return a heading's words without what stands in brackets at its end: points, minutes and the like."""
+    return re.sub(r"\s*\([^()]*\)$", "", heading[1].strip()) or heading[1].strip()
+
+
 def questions(original: Original, handed_out: Collection[str]) -> list[Question]:
     """Return what the released notebook asks, heading by heading; what stands above the first has no title."""
     found = [Question("")]
     for cell in original.released.cells:
         known = original.cells.get(key(cell) or "")
         if cell.cell_type == "markdown" and (heading := HEADING.search(cell.source)):
-            found.append(Question(heading[1].strip()))
+            found.append(Question(titled(heading)))
         if known and known.solution_id:
             found[-1].answers.append(known.name)
         elif known and known.is_test:

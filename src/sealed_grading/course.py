@@ -136,7 +136,7 @@ def read_assignment(course: CourseDirectory, name: str) -> Assignment:
             path = release / f"{notebook.name}.ipynb"
             if not path.is_file():
                 raise CourseError(f"{path}: not found, and submissions are rebuilt from it; {make}")
-            original, released = source / f"{notebook.name}.ipynb", nbformat.read(path, as_version=4)
+            original, released = source / f"{notebook.name}.ipynb", _released(path)
             notebooks[notebook.name] = Original(
                 notebook.name,
                 notebook.id,
@@ -206,7 +206,7 @@ def read_release(folder: Path) -> tuple[dict[str, Original], dict[str, bytes]]:
     notebooks = {}
     for path in sorted(folder.glob("*.ipynb")):
         try:
-            released = nbformat.read(path, as_version=4)
+            released = _released(path)
         except (OSError, ValueError) as error:
             raise CourseError(f"{path}: no notebook that can be read ({error})") from None
         cells = {}
@@ -230,6 +230,16 @@ def read_release(folder: Path) -> tuple[dict[str, Original], dict[str, bytes]]:
     if not notebooks:
         raise CourseError(f"{folder}: there is no released notebook of nbgrader in this folder")
     return notebooks, _files(folder)
+
+
+def _released(path: Path) -> NotebookNode:
+    """Return a released notebook. Its cells are told apart by their ids: where its format is older than these, by their place."""
+    notebook = nbformat.read(path, as_version=4)
+    if notebook.nbformat_minor < 5:
+        for place, cell in enumerate(notebook.cells):
+            cell.id = f"cell-{place}"
+        notebook.nbformat_minor = 5
+    return notebook
 
 
 def _files(release: Path) -> dict[str, bytes]:

@@ -19,6 +19,7 @@ STUDENT, BOTH, TEST = "student", "both", "test"
 LEARNER_ONLY = "learner-only"  # the author's tag on a cell that makes nothing which a test reads
 GRADED, TIMED_OUT, OUT_OF_MEMORY, CRASHED = "graded", "timed out", "out of memory", "crashed"
 WIDGET = "application/vnd.jupyter.widget-view+json"  # the number of a control that has ended with its process
+DEEPEST = 100  # levels of JSON that a cell shows: programs that read notebooks do it by recursion
 GRACE = 5  # seconds between the sign to stop and the end: on a busy machine a traceback takes some
 
 
@@ -78,12 +79,11 @@ def given(original: Original) -> set[str]:
 
 @cache
 def prepared(source: str) -> dict:
-    """Return an instructor's cell as the checker takes it: transformed for Python, with the names that it reads and makes.
-
-    Raises:
-        SyntaxError: IPython cannot transform it.
-    """
-    plain = TransformerManager().transform_cell(source)
+    """Return an instructor's cell as the checker takes it: transformed for Python, with the names that it reads and makes."""
+    try:
+        plain = TransformerManager().transform_cell(source)
+    except SyntaxError:  # handed out to be mended
+        plain = source
     return {"source": source, "plain": plain, "loads": sorted(loaded(plain)), "makes": sorted(changed(plain))}
 
 
@@ -150,13 +150,15 @@ class Pair:
             error(cell, "NotRun", "an earlier cell ended the process that this notebook ran in")
             return
         try:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            what = f"The cell {name}" if name else "A cell"
             plain = prepared(source)["plain"] if source == cell.source else None
             self.student.send({"source": cell.source, "plain": plain})
             try:
                 reply = self.student.receive(self.left())
             except TimeoutError:
                 self.student.signal(signal.SIGINT)
-                self.stop(TIMED_OUT, f"A cell took longer than {self.limits.cell_seconds:g} seconds and was stopped.")
+                self.stop(TIMED_OUT, f"{what} took longer than {self.limits.cell_seconds:g} seconds and was stopped.")
                 reply = self.student.receive(GRACE)
             show(cell, reply)
         except SandboxError:
@@ -180,7 +182,7 @@ class Pair:
 
     def check(self, cell: NotebookNode | None, source: str) -> None:
         """Run an instructor's cell in the checker; with `cell`, it is a test."""
-        name = cell.metadata.nbgrader.grade_id if cell else None
+        name = cell.metadata.nbgrader.grade_id if cell else "of a set-up cell"
         if cell:
             self.run.scores[name] = 0.0
         seconds = self.left()
@@ -191,14 +193,18 @@ class Pair:
             # A value can be lawful and still too much for a check, such as a range of 10**18: it costs its own points alone.
             self.checker.signal(signal.SIGKILL)
             self.stop(
-                TIMED_OUT, f"A check could not be finished with what the answer gave it in {seconds:.0f} seconds."
+                TIMED_OUT,
+                f"The check {name} could not be finished in {seconds:.0f} seconds with what the answer gave it.",
             )
             if cell:
                 error(cell, "NotFinished", "the check could not be finished with what the answer gave it")
             return
         if reply["late"]:
             self.alive = self.alive and self.interrupt()
-            self.stop(TIMED_OUT, f"A check waited longer than {seconds:.0f} seconds for the answer's function.")
+            self.stop(
+                TIMED_OUT,
+                f"The check {name} waited {seconds:.0f} seconds for the answer's function, which did not end.",
+            )
         if cell:
             show(cell, reply)
             points = float(cell.metadata.nbgrader.points)
@@ -234,12 +240,22 @@ def show(cell: NotebookNode, reply: dict) -> None:
             lines = [str(line) for line in content["traceback"]]
             output.update(ename=str(content["ename"]), evalue=str(content["evalue"]), traceback=lines)
         else:
-            data = {
-                str(mime): part if isinstance(part, str | dict) else str(part)
-                for mime, part in content["data"].items()
-                if mime != WIDGET
-            }
+            data = {str(mime): kept(mime, part) for mime, part in content["data"].items() if mime != WIDGET}
             output.update(data=NotebookNode(data), metadata=NotebookNode())
             if kind == "execute_result":
                 output.execution_count = int(content["execution_count"])
         cell.outputs.append(output)
+
+
+def kept(mime: str, part: Any) -> Any:
+    """Return one form of what a cell showed as a notebook may hold it: text, or JSON where its type says so."""
+    if not isinstance(part, dict | list):
+        return str(part)
+    of_json = mime == "application/json" or mime.endswith("+json")
+    return part if of_json and shallow(part) else "(a form that no notebook can hold)"
+
+
+def shallow(part: dict | list, levels: int = DEEPEST) -> bool:
+    """Return whether no more than so many dictionaries and lists stand in each other."""
+    inner = part.values() if isinstance(part, dict) else part
+    return levels > 0 and all(shallow(each, levels - 1) for each in inner if isinstance(each, dict | list))

@@ -13,7 +13,7 @@ import jinja2
 from nbconvert.filters import markdown2html, strip_ansi
 from nbformat import NotebookNode
 
-from .controls import HEADING
+from .controls import HEADING, titled
 from .course import Cell, Original
 from .gradebook import Marks
 
@@ -68,6 +68,7 @@ class Section:
 
 
 def page(
+    student: str,
     original: Original,
     notebook: NotebookNode | None,
     marks: Marks,
@@ -75,7 +76,7 @@ def page(
     sentences: list[str],
     chosen: dict[str, list[dict]],
 ) -> str:
-    """Return the feedback page of one notebook, with the points and comments that the gradebook holds now.
+    """Return a student's feedback page of one notebook, with the points and comments that the gradebook holds now.
 
     `notebook` is the graded one, None where none was; `chosen` is what `controls.chosen` makes of the files beside it.
     """
@@ -86,7 +87,7 @@ def page(
         if cell.cell_type == "markdown" and (known is None or known.locked):  # the learner's own markdown is never kept
             text = _shown(cell.source)
             if found := HEADING.search(text):
-                sections.append(Section(found[1].strip(), f"item-{len(sections)}"))
+                sections.append(Section(titled(found), f"item-{len(sections)}"))
             sections[-1].task.append(trusted_html(HEADING.sub("", text, count=1)))
         if known is not None or cell.cell_type == "code":
             sections[-1].parts.append(_part(cell, name, known, marks, chosen.get(name, [])))
@@ -100,6 +101,7 @@ def page(
         sections[-1].parts = [_part(blank, name, original.cells[name], marks, []) for name in left]
     return template().render(
         title=_title(original),
+        student=student,
         score=max(0.0, sum(marks.points.values()) - marks.penalty),
         most=sum(cell.points for cell in original.cells.values()),
         penalty=marks.penalty,

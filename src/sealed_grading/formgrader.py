@@ -24,7 +24,7 @@ STYLES = """
 summary { display: list-item; cursor: pointer; }
 .rendered_html details :is(td, th) { padding: .2em 1em .2em 0; vertical-align: top; text-align: left; }
 """
-FOR_THE_LEARNER = "*The learner reads here:*\n\n"
+FOR_THE_LEARNER = "*What the learner reads below the text:*\n\n"
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);")
 
 

@@ -129,7 +129,7 @@ def parse(data: bytes, name: str) -> NotebookNode:
         content = json.loads(text)
     except (ValueError, RecursionError):
         raise Refused(
-            UNREADABLE, f"{name} is damaged or incomplete: it is no JSON, which a notebook must be. {ANEW}"
+            UNREADABLE, f"{name} is damaged or incomplete, so that no program can open it as a notebook. {ANEW}"
         ) from None
     try:
         if not isinstance(content, dict) or content.get("nbformat") not in (3, 4):

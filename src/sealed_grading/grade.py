@@ -204,7 +204,7 @@ def write_feedback(
         asked = controls.questions(original, assignment.files)
         files = kept(assignment.folder("autograded", student), {file for question in asked for file in question.files})
         chosen = controls.chosen(asked, files)
-        text = feedback.page(original, notebooks.get(name), marks[name], state, sentences, chosen)
+        text = feedback.page(student, original, notebooks.get(name), marks[name], state, sentences, chosen)
         save(target / f"{name}.html", text.encode("utf-8", "replace"))
     for name, data in of_the_exchange(assignment.folder("submitted", student)).items():
         save(target / name, data)
@@ -316,6 +316,6 @@ class Batch:
         for count, outcome in enumerate(self.outcomes(warm, marks), start=1):
             verdict = self.keep(outcome) if self.write else outcome.verdict
             seconds, left = time.monotonic() - began, len(marks) - count
-            rate = f", {60 * count / seconds:.0f} a minute, {left * seconds / count:.0f} s left" * (seconds >= TELLING)
+            rate = f", {60 * count / seconds:.3g} a minute, {left * seconds / count:.0f} s left" * (seconds >= TELLING)
             self.say(f"{count} of {len(marks)}{rate}: {verdict.student} {verdict.state}")
             yield verdict

@@ -75,6 +75,17 @@ class Writer:
         with self.engine.connect() as connection:
             return {row.student_id: row for row in connection.execute(query)}
 
+    def waiting(self) -> int:
+        """Return how many submissions hold an answer that a person has still to mark."""
+        query = (
+            sql.select(sql.func.count(sql.distinct(SUBMITTED.c.id)))
+            .join_from(SUBMITTED, NOTEBOOK, NOTEBOOK.c.assignment_id == SUBMITTED.c.id)
+            .join(GRADE, GRADE.c.notebook_id == NOTEBOOK.c.id)
+            .where(SUBMITTED.c.assignment_id == self.assignment.row, GRADE.c.needs_manual_grade)
+        )
+        with self.engine.connect() as connection:
+            return connection.execute(query).scalar()
+
     def marks(self, student: str) -> dict[str, Marks]:
         """Return what one student's submission has now, by notebook."""
         mine = (SUBMITTED.c.student_id == student, SUBMITTED.c.assignment_id == self.assignment.row)

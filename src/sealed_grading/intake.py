@@ -295,7 +295,7 @@ def beside(folder: Path, names: list[str], handed_out: dict[str, bytes]) -> tupl
                     left.append(f"The file {name} is not as it was handed out; the original is used.")
                 continue
             if not (folder / name).is_symlink() and not name.lower().endswith(BESIDE):
-                raise Refused(REJECTED, f"the grader takes {', '.join(BESIDE)}")
+                raise Refused(REJECTED, f"beside the notebook the grader takes {', '.join(BESIDE)}")
             if any(_in_the_way(name, other) for other in handed_out):
                 raise Refused(REJECTED, "its name stands where a file that was handed out lies")
             if len(files) >= MOST_FILES:

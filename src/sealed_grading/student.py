@@ -5,6 +5,7 @@ import os
 import pickle
 import select
 import socket
+from collections.abc import Iterable
 from typing import Any
 
 from jupyter_client.jsonutil import json_default
@@ -63,17 +64,19 @@ def answer(names: dict[str, Any], request: dict, packed: bytes | None) -> dict:
     """Return the values of the names that are asked for, or what a function returns for the arguments in `packed`."""
     if packed is None:
         return {"id": request["id"], "values": [reply(names, name) for name in request["names"]]}
-    return {"id": request["id"], **reply(names, request["name"], packed)}
+    return {"id": request["id"], **reply(names, request["name"], packed, request["without"])}
 
 
-def reply(names: dict[str, Any], name: str, packed: bytes | None = None) -> dict:
-    """Return a value, a mark that it is a function, or the kind and words of an error."""
+def reply(names: dict[str, Any], name: str, packed: bytes | None = None, without: Iterable[str] = ()) -> dict:
+    """Return a value, a mark that it is a function, or the kind and words of an error; a call is made `without` some names."""
+    hidden = {}
     try:
         if name not in names:
             return {"missing": True}
         value = names[name]
         if packed is not None:
             arguments, keywords = pickle.loads(packed)  # from the checker, which is trusted
+            hidden = {each: names.pop(each) for each in without if each in names}
             value = value(*arguments, **keywords)
         elif callable(value) and not isinstance(value, type):
             return {"function": True}
@@ -81,6 +84,8 @@ def reply(names: dict[str, Any], name: str, packed: bytes | None = None) -> dict
     except BaseException as error:
         kinds = [kind.__name__ for kind in type(error).__mro__]
         return {"error": kinds, "words": _words(error), "line": _line(error)}
+    finally:
+        names.update(hidden)
 
 
 def _words(error: BaseException) -> str:

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from military_diplomacy import widgets
 
@@ -101,7 +102,7 @@ def test_answers_survive_a_reload(book, visit):
     form.get_by_role("button", name="Check").click()
     assert form.get_by_role("status").inner_text() == "Right."
     page.reload(wait_until="load")
-    assert right.is_checked()
+    expect(right).to_be_checked()
     assert form.get_by_role("status").inner_text() == "Right."
     form.get_by_role("button", name="Start again").click()
     page.reload(wait_until="load")

@@ -77,7 +77,9 @@ def test_a_memo_is_marked_by_its_rubric_and_the_mark_survives_a_regrade(course, 
         table = formgrader.locator("table", has_text=shown[0])
         assert [words for words in shown if words not in table.text_content()] == []
         expect(table).to_be_visible()  # open, and what else is folded shows that it opens
-        expect(formgrader.locator("details", has=table).locator("xpath=..")).to_contain_text("The learner reads here:")
+        expect(formgrader.locator("details", has=table).locator("xpath=..")).to_contain_text(
+            "What the learner reads below the text:"
+        )
         assert formgrader.locator("details[open]").count() == len(Assignment(name).rubric)
         hint = formgrader.get_by_text("Hint 1", exact=True).first
         assert hint.evaluate("hint => getComputedStyle(hint).display") == "list-item"
@@ -92,7 +94,7 @@ def test_a_memo_is_marked_by_its_rubric_and_the_mark_survives_a_regrade(course, 
         page.goto(marking)  # the same page again, now without JupyterLab around it
         expect(page.locator(f"#{item}")).to_have_value(str(MARK))
         expect(page.locator(f"#{item}-comment")).to_have_value(COMMENT)
-        press(page, address, name, "generate-feedback", "feedback of 1 submissions")
+        press(page, address, name, "generate-feedback", "feedback of 1 submission")
 
     with Gradebook(f"sqlite:///{course}/gradebook.db") as book:
         assert book.find_grade(item, name, name, STUDENT).score == MARK

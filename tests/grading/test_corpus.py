@@ -18,7 +18,7 @@ from tools import corpus
 SAMPLE = """
     ast-drop-asserts run-code pandas-testing builtins-patched settrace same-dict same-frame any frame-of-liars float-for-int
     forged-frames printed-in-check recognised memoised mutates prints-arguments takes-builtins takes-months
-    endless os-exit fork-in-function kill-all thread-bomb memory-at-once disk-fill huge-integer long-message str-raises output-descriptor
+    endless os-exit fork-in-function kill-all thread-bomb memory-at-once disk-fill huge-integer deep-display forms-swapped long-message str-raises output-descriptor
     walk course-folder environment own-memory plants start-up-files gradebook answer-file data-file calls-out unix-sockets
     points-forged tests-pass tests-deleted tests-doubled answers-doubled skip-execution stale-outputs metadata-bare nbformat-3 script-text script-outputs script-attachment
     truncated utf-16 nested-json missing archive link-to-solution folder-link file-link shadow-pandas timestamp-odd
@@ -67,7 +67,7 @@ def test_a_submission_opened_in_formgrader_can_do_nothing(graded, monkeypatch):
 
     of_the_page = acts(corpus.BEFORE)
     assert of_the_page, "Formgrader's page has scripts of its own"
-    for student in ("script-text", "script-outputs", "script-attachment"):
+    for student in ("script-text", "script-outputs", "script-attachment", "deep-display", "forms-swapped"):
         assert acts(student) == of_the_page, student
     assert f"data:image/png;base64,{PIXEL}" in page_of("honest-picture"), (
         "the marker sees what was pasted into the memo"

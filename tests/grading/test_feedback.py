@@ -4,6 +4,8 @@ import html
 import json
 import re
 
+from nbgrader.api import Gradebook
+
 from sealed_grading import cli
 from tools.assignments import Assignment, hand_in, read_files
 
@@ -37,7 +39,7 @@ def test_who_was_not_graded_is_told_why_and_nothing_else(course):
         ("none", "missing", "not handed in"),
     ):
         said = words(feedback(course, student))
-        assert said.startswith(f" {title}: feedback Score: 0 of 100 . State: {state}"), said
+        assert said.startswith(f" {title}: feedback for {student} Score: 0 of 100 . State: {state}"), said
         assert sentence in said and "Nothing was graded." in said
         assert "question" not in said and "only grading runs" not in said and len(said) < 700
     before = feedback(course, "cut")
@@ -83,3 +85,27 @@ def test_code_that_stands_together_is_folded_together(course):
         "pd.option_context" in (first := re.search(fold, section(page, "Item 1. "), re.DOTALL)[0])
         and "answers.Form" in first
     )
+
+
+def test_a_mark_given_to_an_earlier_version_is_said_to_be_one(course, capsys):
+    notebook, where = course.answered(memo="It ended in 2023."), ("memo", course.name, course.name, "ada")
+    path = course.hand_in("ada", notebook) / f"{course.name}.ipynb"
+    grading = ["grade", course.name, "--course", str(course.folder)]
+    assert cli.main(grading) == 0
+    waiting = f"1 submission of {course.name} with an answer that waits for a person's mark"
+    assert waiting in capsys.readouterr().err
+    assert "waits for a person, 12 points" in words(feedback(course, "ada"))
+    with Gradebook(f"sqlite:///{course.folder / 'gradebook.db'}") as book:
+        grade, comment = book.find_grade(*where), book.find_comment(*where)
+        grade.manual_score, grade.needs_manual_grade, comment.manual_comment = 7, False, "Name the row."
+        book.db.commit()
+    assert cli.main(["feedback", course.name, "--course", str(course.folder)]) == 0
+    said = words(feedback(course, "ada"))
+    assert "◐ 7 of 12" in said and "Score: 7 of 100 ." in said and "earlier version" not in said
+    assert waiting not in capsys.readouterr().err
+    path.write_text(path.read_text().replace("in 2023", "in 2024"))
+    assert cli.main(grading) == 0
+    said = words(feedback(course, "ada"))
+    assert "Score: 7 of 100 so far; a person has still to look" in said
+    assert "waits for a person; so far 7 of 12" in said
+    assert "On an earlier version of this answer: Name the row." in said

@@ -96,6 +96,55 @@ def reference(course):
     return next(path for path in Assignment(course.name).answers if path.stem == "reference")
 
 
+SLIPS = [  # right on the visible samples: what only hidden checks can find
+    {
+        "counts_by_kind": """
+def counts_by_kind(events, year):
+    days = events["date"]
+    return events[(days >= pd.Timestamp(year, 1, 1)) & (days < pd.Timestamp(year, 12, 31))]["kind"].value_counts()""",
+        "days_since_agreement": """
+def days_since_agreement(events, withdrawal_id):
+    day = events.loc[events["id"] == withdrawal_id, "date"].iloc[0]
+    koreas = events["actors"].str.contains("KOR PRK|PRK KOR")
+    earlier = events[(events["kind"] == "agreement") & koreas & (events["date"] < day)]
+    return None if earlier.empty else (day - earlier["date"].max()).days""",
+        "exercise_record": """
+def exercise_record(exercises):
+    year = exercises["start_date"].dt.year.fillna(exercises["year"]).astype(int)
+    took_place = exercises["status"].isin(["held", "scaled down", "resumed"])
+    flagged = exercises.assign(year=year, took_place=took_place, called_off=~took_place)
+    return flagged.groupby("year")[["took_place", "called_off"]].sum()""",
+        "tests_around": """
+def tests_around(events, exercise_id, days):
+    day = events.loc[events["id"] == exercise_id, "date"].iloc[0]
+    gap = (events.loc[events["kind"] == "test", "date"] - day).dt.days
+    return gap.between(-days - 1, -1).sum(), gap.between(1, days + 1).sum()""",
+    },
+    {
+        "counts_by_kind": """
+def counts_by_kind(events, year):
+    days = events["date"]
+    return events[(days > pd.Timestamp(year, 1, 1)) & (days <= pd.Timestamp(year, 12, 31))]["kind"].value_counts()""",
+        "tests_around": """
+def tests_around(events, exercise_id, days):
+    day = events.loc[events["id"] == exercise_id, "date"].iloc[0]
+    tests = events.loc[events["kind"] == "test", "date"].drop_duplicates()
+    gap = (tests - day).dt.days
+    return gap.between(-days, -1).sum(), gap.between(1, days).sum()""",
+    },
+]
+
+
+def test_hidden_checks_find_what_the_samples_cannot_show(course):
+    for number, answers in enumerate(SLIPS):
+        course.hand_in(f"slip-{number}", course.answered(**answers))
+    verdicts = course.grade("slip-0", "slip-1")
+    for number, answers in enumerate(SLIPS):
+        scores = verdicts[f"slip-{number}"].scores[course.name]
+        for name in (answer.replace("_", "-") for answer in answers):
+            assert scores[f"{name}-check"] and not scores[f"{name}-all"], name
+
+
 def test_a_failure_of_the_grader_ends_one_submission_and_a_dead_parent_is_replaced(course, monkeypatch, capsys):
     for name in ("honest", "unlucky", "after"):
         hand_in(Assignment(course.name), reference(course), course.folder / "submitted" / name / course.name)
@@ -205,7 +254,7 @@ def test_the_last_lines_name_who_was_not_graded(course, monkeypatch, capsys):
     course.hand_in("honest", course.released())
     monkeypatch.chdir(course.folder)
     last = [
-        f"not graded: cut, unreadable. {course.name}.ipynb is damaged or incomplete: ",
+        f"not graded: cut, unreadable. {course.name}.ipynb is damaged or incomplete, so that no program can open it as a notebook. ",
         f"  feedback/cut/{course.name}/{course.name}.html",
     ]
     for totals in ("1 unreadable", "nothing to do"):  # an unchanged one is named again
@@ -280,3 +329,63 @@ def test_a_cell_for_the_learner_only_is_run_for_the_learner_and_its_names_are_no
     outputs = {cell.id: cell.get("outputs", []) for cell in graded.cells}
     assert outputs["shown"][0].text == "Aln\n"
     assert "best_town" in outputs["judged"][0].evalue
+
+
+BROKEN_INDENT = "def halves(n):\n    if n:\n        return n / 2\n  return 0"
+
+
+def test_a_release_of_an_older_format_and_cells_handed_out_to_be_mended(tmp_path, monkeypatch):
+    notebook = cases.source()
+    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
+    del cells["setup"].metadata["nbgrader"]  # an instructor's cell that nbgrader does not know
+    notebook.cells.insert(2, nbformat.v4.new_code_cell(BROKEN_INDENT))
+    cells["leap"].source = f"### BEGIN SOLUTION\n### END SOLUTION\n{BROKEN_INDENT}"
+    shown = nbformat.v4.new_code_cell("months = {}", metadata={"tags": ["learner-only"]})
+    notebook.cells.append(shown)
+    for cell in notebook.cells:
+        cell.pop("id", None)
+    notebook.nbformat_minor = 4
+    monkeypatch.setattr(cases, "source", lambda: notebook)
+    course = cases.make_course(tmp_path / "course")
+    answers = {name: answer for name, answer in cases.RIGHT.items() if name != "leap"}
+    cases.hand_in(Case("ada", "honest", "", base=answers), course)
+    cases.hand_in(Case("bob", "honest", "", base=cases.RIGHT), course)
+    command = ["grade", cases.NAME, "--course", str(course)]
+    assert cli.main(command) == 0
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        for student, lost in (("ada", {"leap-hidden": 0}), ("bob", {})):
+            grades = book.find_submission_notebook(cases.NAME, cases.NAME, student).grades
+            assert {grade.name: grade.auto_score for grade in grades if grade.name in ITEMS} == ITEMS | lost
+    graded = nbformat.read(course / f"autograded/ada/{cases.NAME}/{cases.NAME}.ipynb", as_version=4)
+    nbformat.validate(graded)
+    assert "IndentationError" in [output.get("ename") for cell in graded.cells for output in cell.get("outputs", [])]
+
+
+def test_nbgraders_own_example_course_is_graded_as_its_solutions_deserve(tmp_path):
+    folder = tmp_path / "course101"
+    for command in (["quickstart", "course101"], ["generate_assignment", "ps1", "--create"]):
+        where = folder if folder.exists() else tmp_path
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *command], cwd=where, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    for path in (folder / "release/ps1").glob("*.ipynb"):
+        solved = nbformat.read(folder / "source/ps1" / path.name, as_version=4)
+        answers = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in solved.cells}
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.metadata.get("nbgrader", {}).get("solution"):
+                cell.source = answers[cell.metadata.nbgrader.grade_id]
+        handed_in = folder / "submitted/ada/ps1"
+        handed_in.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, handed_in / path.name)
+    assert cli.main(["grade", "ps1", "--course", str(folder)]) == 0
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
+        grades = [grade for part in book.find_submission("ps1", "ada").notebooks for grade in part.grades]
+        scores = {
+            grade.name: grade.auto_score
+            for grade in grades
+            if grade.cell_type == "code" and not grade.needs_manual_grade
+        }
+        assert scores == {grade.name: grade.max_score for grade in grades if grade.name in scores}
+        assert "sum_of_squares_uses_squares" in scores, "a test that takes away what the answer calls"

@@ -89,7 +89,7 @@ def test_what_is_no_notebook_is_named_and_never_parsed(hand_in, notebook, monkey
         },
         "unreadable": {
             "is empty": b"\n", "damaged or incomplete": good[:-200], "no text in UTF-8": b'{"\xe9": 1}',
-            "UTF-16": good.decode().encode("utf-16"), "is no JSON": b"[" * 500_000, "damaged": b'{"nbformat": ' + b"4" * 5000 + b"}",
+            "UTF-16": good.decode().encode("utf-16"), "no program can open it": b"[" * 500_000, "damaged": b'{"nbformat": ' + b"4" * 5000 + b"}",
             "damaged or": good.replace(b"It ended", b"It\0ended"), "no notebook that Jupyter": b'{"nbformat": 5, "cells": []}',
             "Jupyter would open": b'{"nbformat": 4, "cells": [{"cell_type": "heading", "source": 3}]}',
             "would open": b'{"nbformat": 4, "cells": null}',

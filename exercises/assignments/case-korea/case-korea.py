@@ -289,6 +289,8 @@ import pandas as pd
 from military_diplomacy import checks
 
 all_events = pd.read_csv("korea_events.csv", parse_dates=["date"], usecols=["id", "date", "kind", "actors"])
+all_events.loc[all_events["id"] == "KE-2018-04-20-testhalt", "date"] = pd.Timestamp("2019-01-01")
+all_events.loc[all_events["id"] == "KE-2018-12-12-verify", "date"] = pd.Timestamp("2018-12-31")
 for year in (2000, 2016, 2018, 2019, 2024):
     kinds_in_year = [row.kind for row in all_events.itertuples() if row.date.year == year]
     checks.counts(
@@ -374,6 +376,7 @@ import pandas as pd
 from military_diplomacy import checks
 
 all_events = pd.read_csv("korea_events.csv", parse_dates=["date"], usecols=["id", "date", "kind", "actors"])
+all_events["actors"] = all_events["actors"].replace("KOR PRK UNC", "KOR UNC PRK")
 moved = all_events.sort_values("actors")
 moved.loc[moved["id"] == "KE-2018-11-20-guardposts", "date"] = pd.Timestamp("2020-06-09")  # the day of a withdrawal
 three_way = all_events[
@@ -504,7 +507,8 @@ from military_diplomacy import checks
 all_exercises = pd.read_csv(
     "korea_exercises.csv", parse_dates=["start_date"], usecols=["exercise", "year", "status", "start_date"]
 )
-for tried in (all_exercises, all_exercises[all_exercises["year"] < 2000].iloc[::-1]):
+all_exercises["start_date"] += pd.Timedelta(days=366)  # so that the column year alone tells the year
+for tried in (all_exercises.iloc[1:], all_exercises[all_exercises["year"] < 2000].iloc[::-1]):
     record = [
         {
             "year": year,
@@ -606,9 +610,12 @@ import pandas as pd
 from military_diplomacy import checks
 
 all_events = pd.read_csv("korea_events.csv", parse_dates=["date"], usecols=["id", "date", "kind"]).sort_values("kind")
-all_events.loc[all_events["id"] == "KE-2019-05-09-missiles", "date"] = pd.Timestamp(
-    "2019-03-04"
-)  # the day of an exercise
+for moved_id, moved_to in {
+    "KE-2019-05-09-missiles": "2019-03-04",  # the day of an exercise
+    "KE-2019-05-04-projectiles": "2019-07-25",  # the day of another test
+    "KE-2023-11-21-satellite": "2020-01-18",  # 151 days after an exercise
+}.items():
+    all_events.loc[all_events["id"] == moved_id, "date"] = pd.Timestamp(moved_to)
 test_days = [row.date for row in all_events.itertuples() if row.kind == "test"]
 for tried_id in ("KE-2018-11-05-kmep", "KE-2019-03-04-dongmaeng", "KE-2019-08-20-ccpt", "KE-2024-08-19-ufs"):
     exercised_on = all_events.loc[all_events["id"] == tried_id, "date"].item()
@@ -865,6 +872,8 @@ from military_diplomacy import checks
 one_list = pd.read_csv("local_provocations.csv", usecols=["period", "year_start", "year_end", "incidents_count"])
 one_list["incidents_count"] += 3  # so that the table loaded above will not do
 other_list = pd.read_csv("cma_violations.csv", parse_dates=["date"], usecols=["id", "date"])
+other_list.loc[other_list["id"] == "CV-15", "date"] = pd.Timestamp("2022-12-14")  # in October there is a 14th too
+other_list = other_list.iloc[:0:-1]  # from the last to the second
 for from_year, to_year in ((2019, 2022), (2021, 2021)):
     lines = []
     for year in range(from_year, to_year + 1):
@@ -878,7 +887,7 @@ for from_year, to_year in ((2019, 2022), (2021, 2021)):
             }
         )
     checks.table(
-        checks.call(three_counts, one_list, other_list.iloc[::-1], from_year, to_year),
+        checks.call(three_counts, one_list, other_list, from_year, to_year),
         pd.DataFrame(lines),
         f"three_counts(provocations, breaches, {from_year}, {to_year})",
         key="year",

@@ -184,6 +184,14 @@ def gaps(numbers):
     Case("unicode-error", OUTPUT, "exceptions whose classes want more than words", base=RIGHT, answers={
         "gaps": "def gaps(numbers):\n    return b'\\xff'.decode()", "leap": "def leap(year):\n    raise OSError(2, 'no', 'file')"},
          points={"gaps-check": 0, "leap-hidden": 0}),
+    Case("deep-display", OUTPUT, "JSON nested so deep that programs which read notebooks give up", base=RIGHT, code="""
+deep = 1
+for n in range(900): deep = {'a': deep}
+display({'application/json': deep, 'text/plain': 'deep'}, raw=True)"""),
+    Case("forms-swapped", OUTPUT, "JSON under the types of texts and pictures", base=RIGHT, code="""
+for form in ('plain', 'html', 'latex', 'markdown'): display({f'text/{form}': {'a': [form]}}, raw=True)
+for form in ('png', 'jpeg', 'svg+xml'): display({f'image/{form}': [{'a': form}]}, raw=True)
+display({'application/javascript': {}, 'application/json': [1, {'a': float('nan')}]}, raw=True)"""),
     Case("clears-output", OUTPUT, "clear_output without end", base=RIGHT, stock=False, code="""
 from IPython.display import clear_output
 for n in range(2000): clear_output(wait=True); print(n)"""),
