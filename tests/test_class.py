@@ -115,8 +115,13 @@ def test_the_sample_class_refuses_to_be_made_among_real_students(course_with_a_s
 def test_removing_the_sample_class_leaves_the_work_of_real_students(course_with_a_student, capsys):
     assert demo_class.main(["--remove"]) == 0
     said = capsys.readouterr().out
-    for place in ("gradebook.db", "submitted", "feedback", "exchange/c/feedback"):
-        assert f"{course_with_a_student / place}: 1\n" in said
+    for place, what in (
+        ("gradebook.db", "1 student"),
+        ("submitted", "1 student's folder"),
+        ("feedback", "1 student's folder"),
+        ("exchange/c/feedback", "1 page of feedback"),
+    ):
+        assert f"{course_with_a_student / place}: {what}\n" in said
     assert [path.read_text() for path in course_with_a_student.rglob("*.html")] == ["bob"] * 2
     assert (course_with_a_student / "grades.csv").exists(), "it holds a real student's grade"
     assert demo_class.main(["--remove"]) == 0
@@ -148,6 +153,7 @@ def test_the_summary_counts_by_state_and_names_the_sample_class_where_there_is_o
     summary.main()
     said = capsys.readouterr().out
     assert "12 submissions of 12 students: 12 graded" in said and "sample class" in said
+    assert re.search(r"scores       [\d.]+ to [\d.]+, median [\d.]+ of 100 ", said)
     assert demo_class.main(["--remove"]) == 0
     for student, text in (("amina", '{"cells": ['), ("bob", "")):
         (tmp_path / f"exercises/submitted/{student}/case-korea").mkdir(parents=True)
@@ -159,6 +165,9 @@ def test_the_summary_counts_by_state_and_names_the_sample_class_where_there_is_o
     said = capsys.readouterr().out
     assert "2 submissions of 2 students: 1 unreadable, 1 not graded yet" in said
     assert "sample" not in said and "none exported yet" in said
+    shutil.rmtree(tmp_path / "exercises/submitted/bob")
+    summary.main()
+    assert "1 submission of 1 student: 1 unreadable" in capsys.readouterr().out
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from traitlets.config import Config
 
 from sealed_grading import cli, sandbox
 
-from . import SAMPLE, assignments
+from . import SAMPLE, assignments, counted
 from .assignments import EXERCISES, Assignment, AssignmentError, front_matter, hand_in, names, nbgrader, read_answer
 
 GRADES = EXERCISES / "grades.csv"
@@ -51,7 +51,18 @@ def forget() -> list[str]:
         if all(student.startswith(SAMPLE) for student in theirs):
             GRADES.unlink()
             removed[GRADES] = len(theirs)
-    return [f"{path}: {count}" for path, count in removed.items()]
+    return [f"{path}: {counted(count, *removed_from(path))}" for path, count in removed.items()]
+
+
+def removed_from(path: Path) -> tuple[str, str]:
+    """Return what an entry of a place is called from which a sample class is removed: one of them, several."""
+    if path.suffix:
+        return "student", "students"
+    if path.name == "inbound":
+        return "submission", "submissions"
+    if path.parent.parent == assignments.EXCHANGE:
+        return "page of feedback", "pages of feedback"
+    return "student's folder", "students' folders"
 
 
 def submit(assignment: Assignment, student: str, answer: Path) -> None:

@@ -7,7 +7,7 @@ import statistics
 from collections import Counter
 from pathlib import Path
 
-from . import SAMPLE
+from . import SAMPLE, counted
 
 EXERCISES = Path("exercises")
 BOOK = Path("_build/html/index.html")
@@ -44,26 +44,26 @@ def scores() -> str:
     if not rows:
         return "none exported yet"
     points = [float(row["score"]) for row in rows]
-    return (
-        f"{min(points):g} to {max(points):g}, median {statistics.median(points):g} of {rows[0]['max_score']}   {path}"
-    )
+    return f"{min(points):g} to {max(points):g}, median {statistics.median(points):g} of {float(rows[0]['max_score']):g}   {path}"
 
 
 def main() -> None:
-    pages = len(list(Path("_build/html/book").rglob("*.html")))
+    pages = counted(len(list(Path("_build/html/book").rglob("*.html"))), "page", "pages")
     released = len(list(EXERCISES.glob("release/*")))
     states, students = submissions()
     ended = ", ".join(f"{count} {state}" for state, count in states.most_common())
-    feedback = len(list((EXERCISES / "feedback").rglob("*.html")))
+    feedback = counted(len(list((EXERCISES / "feedback").rglob("*.html"))), "page", "pages")
+    work = counted(states.total(), "submission", "submissions")
+    theirs = counted(len(students), "student", "students")
     sample = "The sample class hands in the project's own answers; the tier that graded it stands above. "
     print(
         f"""
 Made:
-  book         {pages} pages               {BOOK}
-  assignments  {released} released             {EXERCISES}/release/
-  class        {states.total()} submissions of {len(students)} students{f": {ended}" if ended else ""}   {EXERCISES}/gradebook.db
+  book         {pages:<23} {BOOK}
+  assignments  {f"{released} released":<23} {EXERCISES}/release/
+  class        {work} of {theirs}{f": {ended}" if ended else ""}   {EXERCISES}/gradebook.db
   scores       {scores()}
-  feedback     {feedback} pages              {EXERCISES}/feedback/
+  feedback     {feedback:<23} {EXERCISES}/feedback/
 
 {sample * any(student.startswith(SAMPLE) for student in students)}For instructors: README.md.
 Read the book: make serve. Check everything: make test. Other targets: make help."""
