@@ -21,7 +21,8 @@
 # work is graded, hidden tests try the same on other data (20 points) and a person marks the two texts (20 points). The last cell
 # shows where you stand.
 #
-# **At the end** choose *Kernel → Restart Kernel and Run All Cells*, then *Validate*. Hand in both files: `case-korea.ipynb` and
+# **At the end** choose *Kernel → Restart Kernel and Run All Cells*, then *Validate*. In a terminal (*File → New → Terminal*),
+# `sealed-grading doctor assignments/case-korea` says what is still missing. Hand in both files: `case-korea.ipynb` and
 # `case-korea-answers.json`.
 
 # %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
