@@ -21,7 +21,7 @@ HTML = Path("_build/html")
 
 
 def test_the_bundle_holds_what_binder_and_a_laptop_need():
-    for name in ("requirements.txt", "runtime.txt", "postBuild", "nbgrader_config.py", "README.md"):
+    for name in ("requirements.txt", "runtime.txt", "postBuild", "set_up.py", "nbgrader_config.py", "README.md"):
         assert (BUNDLE / name).is_file(), name
     assert (BUNDLE / "runtime.txt").read_text().strip() == "python-3.11"
     assert os.access(BUNDLE / "postBuild", os.X_OK)

@@ -20,7 +20,7 @@ from .notebooks import ConversionError, chapters, plain
 BUNDLE = Path("_build/learner")
 COPIED = ("requirements.txt", "LICENSE", "LICENSE-CONTENT")
 PRISTINE = ".release"  # what `sealed-grading doctor` holds a learner's notebook against; JupyterLab does not show it
-TEMPLATES = Path("tools/learner")  # README.md, runtime.txt, postBuild, nbgrader_config.py
+TEMPLATES = Path("tools/learner")  # README.md, runtime.txt, postBuild, set_up.py, nbgrader_config.py
 
 
 def write() -> None:

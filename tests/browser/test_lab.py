@@ -122,6 +122,21 @@ def test_the_chapter_runs_and_python_receives_what_the_reader_does_with_the_widg
     assert received == "KE-2018-09-19-cma 2018-08-01 2018-09-30"
 
 
+def test_of_nbgrader_s_tools_a_learner_is_offered_validate_and_no_instructor_s(open_file):
+    watched = open_file(f"assignments/{names()[0]}/{names()[0]}.ipynb")
+    page = watched.page
+    page.get_by_role("button", name="Validate").wait_for(timeout=60_000)
+    menus = page.locator(".lm-MenuBar-itemLabel").all_inner_texts()
+    assert "Kernel" in menus and "Nbgrader" not in menus
+    assert page.get_by_text("Create Assignment").count() == page.get_by_title("Create Assignment").count() == 0
+    commands = page.evaluate("() => jupyterapp.commands.listCommands().filter(name => name.startsWith('nbgrader'))")
+    assert commands == []
+    assert page.evaluate(f"async () => (await fetch('{BASE}formgrader')).status") == 404
+    settings = f"{BASE}lab/api/settings/@jupyterlab/apputils-extension:notification"
+    shown = page.evaluate(f"async () => (await (await fetch('{settings}')).json()).schema.properties.fetchNews.default")
+    assert shown == "false", "and nobody is asked about news"
+
+
 def without_spaces(text):
     return "".join(text.split())
 
