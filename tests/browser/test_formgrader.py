@@ -101,6 +101,6 @@ def test_a_memo_is_marked_by_its_rubric_and_the_mark_survives_a_regrade(course, 
         assert book.find_comment(item, name, name, STUDENT).comment == COMMENT
     feedback = (course / "feedback" / STUDENT / name / f"{name}.html").read_text(encoding="utf-8")
     most = sum(max(levels) for levels in rubric.values())
-    assert f"{item}: ○ {MARK} of {most}" in re.sub("<[^>]+>", "", feedback)
+    assert f"{item}: ◐ {MARK} of {most}" in re.sub("<[^>]+>", "", feedback)
     assert "Name the row of <strong>every</strong> date." in feedback
     nbgrader(course, "release_feedback", name)
