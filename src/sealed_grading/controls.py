@@ -38,8 +38,8 @@ class Question:
 
 
 def titled(heading: re.Match) -> str:
-    """Return a heading's words without what stands in brackets at its end: points, minutes and the like."""
-    return re.sub(r"\s*\([^()]*\)$", "", heading[1].strip()) or heading[1].strip()
+    """Return a heading's words without brackets at its end that name its points, for these stand beside it."""
+    return re.sub(r"\s+\([^()]*\bpoints?\b[^()]*\)$", "", heading[1].strip())
 
 
 def questions(original: Original, handed_out: Collection[str]) -> list[Question]:

@@ -173,9 +173,8 @@ def write(assignment: Assignment, outcome: Outcome, writer: Writer) -> None:
     target = assignment.folder("autograded", verdict.student)
     files = outcome.files | of_the_exchange(assignment.folder("submitted", verdict.student))
     for name, notebook in outcome.notebooks.items():
-        text = json.dumps(
-            notebook, ensure_ascii=False
-        )  # nbformat's own writer takes ten times as long, for line breaks
+        # Not by nbformat's own writer: it takes ten times as long, for line breaks.
+        text = json.dumps(notebook, ensure_ascii=False)
         files[f"{name}.ipynb"] = text.encode("utf-8", "replace")  # a half of a character
     for path in [path for path in target.rglob("*") if path.is_symlink() or not path.is_dir()]:
         if path.relative_to(target).as_posix() not in files:

@@ -349,6 +349,7 @@ class Warm:
             secret = [path for path in hidden if not any(library.is_relative_to(path) for library in libraries)]
             code = f"HIDDEN = {[str(path) for path in secret]}\nPROCESSES = {self.limits.processes}\n"
             code += f"LIBRARIES = {[str(path) for path in libraries]}\n"
+            child.limit_memory()
             child.send({"source": code + (PROBE if self.tier == FULL else "")})
             reply = child.receive(START)
         except (channel.ChannelError, TimeoutError) as error:
