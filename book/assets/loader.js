@@ -87,15 +87,21 @@
     return { modules, models };
   }
 
+  /** When the page has been painted once more: a reader can read and scroll between the widgets' starts. */
+  const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+
   async function mountWidgets() {
     const source = document.querySelector(STATE);
     if (!source) return;
+    for (const table of document.querySelectorAll(".md-alternative[data-model]")) table.open = false; // before it costs time
+    await painted();
     const { modules, models } = readState(source);
     const loaded = new Map();
     for (const view of document.querySelectorAll(VIEW)) {
       const id = JSON.parse(view.textContent).model_id;
       const model = models.get(id);
       const el = document.createElement("div");
+      await painted();
       const table = document.querySelector(`.md-alternative[data-model="${id}"]`);
       (table ?? view).before(el);
       try {
@@ -106,8 +112,8 @@
         if (typeof widget === "function") widget = await widget();
         await widget.initialize?.({ model });
         await widget.render({ model, el });
-        if (table) table.open = false;
       } catch (error) {
+        if (table) table.open = true;
         complain(el, "The widget", error);
       }
     }

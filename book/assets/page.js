@@ -99,8 +99,11 @@
   if (sidebar) {
     const place = remembered("sessionStorage", "sidebar-scroll-top");
     const here = all(".bd-docs-nav .active").pop();
-    if (place) sidebar.scrollTop = +place;
-    else if (here?.getBoundingClientRect().y > innerHeight / 2) here.scrollIntoView({ block: "center" });
+    // With the next frame, which lays the page out anyway; asked for at once, the page would be laid out twice.
+    requestAnimationFrame(() => {
+      if (place) sidebar.scrollTop = +place;
+      else if (here?.getBoundingClientRect().y > innerHeight / 2) here.scrollIntoView({ block: "center" });
+    });
     addEventListener("pagehide", () => remembered("sessionStorage", "sidebar-scroll-top", sidebar.scrollTop));
   }
 
@@ -150,7 +153,7 @@
   if (top) new IntersectionObserver(([entry]) => document.body.classList.toggle("scrolled", entry.boundingClientRect.y < 0)).observe(top);
   const back = byId("pst-back-to-top");
   if (back) {
-    let before = scrollY;
+    let before = 0; // not yet asked for: that would lay the page out
     addEventListener("scroll", () => {
       back.style.display = scrollY < before && scrollY > 80 ? "block" : "none"; // shown while the reader goes up
       before = scrollY;

@@ -294,6 +294,29 @@ def test_every_icon_has_its_glyph_and_text_is_set_in_the_courses_fonts(book, vis
     ).startswith('"Course Serif"')
 
 
+def test_text_that_is_being_read_does_not_move_when_fonts_and_widgets_come_late(served, browser):
+    context = browser.new_context(viewport={"width": 412, "height": 823}, is_mobile=True)
+    late = []
+    context.route("**/*.woff2", lambda route: late.append(route))
+    page = context.new_page()
+    page.add_init_script(
+        """window.moved = 0; new PerformanceObserver(list => {
+            for (const shift of list.getEntries()) window.moved += shift.value;
+        }).observe({ type: "layout-shift", buffered: true });"""
+    )
+    page.goto(served + KOREA, wait_until="domcontentloaded")
+    page.locator(".md-w").nth(1).wait_for()
+    page.wait_for_timeout(300)  # the reader reads; then the fonts are there
+    assert late, "the page asked for no font"
+    for route in late:
+        route.continue_()
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(300)
+    moved = page.evaluate("moved")
+    context.close()
+    assert moved < 0.01
+
+
 def test_the_cut_fonts_do_not_use_the_reserved_name():
     folder = HTML / "_static" / "fonts"
     assert len(list(folder.glob("*.woff2"))) == 2 * len(fonts.FACES)

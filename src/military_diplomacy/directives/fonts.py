@@ -61,7 +61,7 @@ FACES = (
 
 @dataclass(frozen=True)
 class StandIn:
-    """A font of the reader's that stands in until a face has arrived, stretched so that lines break at the same words.
+    """A font of the reader's that stands in where a face has not arrived, stretched so that lines break at nearly the same words.
 
     `width` is the course face's mean advance divided by this font's, over the letters of a chapter; `ascent` and `descent`
     are the course face's, in em.
@@ -162,10 +162,14 @@ def rename(font: TTFont, family: str, style: str) -> None:
 
 
 def css() -> str:
-    """Return the `@font-face` rules: each face in two files, and what stands in until they have arrived."""
+    """Return the `@font-face` rules: each face in two files, and what stands in where they have not arrived.
+
+    `optional`: a face that comes late is kept for the next page. Text that is being read never moves, which no stand-in can
+    promise, for a line breaks at another word as soon as one is a hair wider.
+    """
     rules = [
         f'@font-face {{ font-family: "{face.family}"; src: url("fonts/{name}") format("woff2"); '
-        f"font-weight: {face.weights[0]} {face.weights[1]}; font-style: {face.slope}; font-display: swap; "
+        f"font-weight: {face.weights[0]} {face.weights[1]}; font-style: {face.slope}; font-display: optional; "
         f"unicode-range: {_ranges(letters)}; }}"
         for face in FACES
         for name, letters in _files(face)
