@@ -74,3 +74,21 @@ def test_a_test_that_reads_what_a_cell_for_the_learner_only_makes_is_named(monke
     setup.metadata.tags = ["learner-only"]
     monkeypatch.setattr(Assignment, "notebook", notebook)
     assert any(f"cell {setup.id}" not in fault and "learner-only" in fault for fault in faults(assignment))
+
+
+def test_a_cell_that_cannot_be_run_once_for_all_is_named(monkeypatch):
+    assignment = Assignment(names()[0])
+    notebook = assignment.notebook
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    asks = next(cell for cell in code if assignment.header["files"][0] in cell.source)
+    late = next(cell for cell in code[code.index(asks) + 1 :] if not cell.metadata.nbgrader.grade)
+    answer = next(cell for cell in code if cell.metadata.get("nbgrader", {}).get("solution"))
+    for cell in (asks, late, answer):
+        cell.metadata.tags = [*cell.metadata.get("tags", []), "run-once"]
+    monkeypatch.setattr(Assignment, "notebook", notebook)
+    found = faults(assignment)
+    assert [assignment.header["files"][0] in fault for fault in found if f"cell {asks.id}" in fault] == [True]
+    for cell in (late, answer):
+        assert any(
+            f"cell {cell.id}: the tag run-once is for the code cells at the beginning" in fault for fault in found
+        )

@@ -9,6 +9,7 @@ import yaml
 from nbformat import NotebookNode
 
 from military_diplomacy import tables
+from sealed_grading.course import RUN_ONCE
 from sealed_grading.execute import LEARNER_ONLY
 from sealed_grading.names import changed, loaded
 
@@ -28,6 +29,7 @@ def faults(assignment: Assignment) -> list[str]:
         return [
             *_source(assignment),
             *_learner_only(assignment),
+            *_run_once(assignment),
             *_items(assignment),
             *_rubric(assignment),
             *_answers(assignment),
@@ -116,6 +118,21 @@ def _learner_only(assignment: Assignment) -> Iterator[str]:
                 f"{assignment.text}, cell {cell.id}: reads {', '.join(used)}, which a cell with the tag {LEARNER_ONLY} makes; "
                 "take the tag off that cell, or make it anew here"
             )
+
+
+def _run_once(assignment: Assignment) -> Iterator[str]:
+    """Yield where a cell that is run once for the class stands behind another one, or does not do the same for every learner."""
+    cells, broken = [cell for cell in assignment.notebook.cells if cell.cell_type == "code"], False
+    for cell in cells:
+        where, about = f"{assignment.text}, cell {cell.id}: the tag {RUN_ONCE}", cell.metadata.get("nbgrader", {})
+        if RUN_ONCE not in cell.metadata.get("tags", []):
+            broken = True
+            continue
+        if broken or about.get("solution") or about.get("grade"):
+            yield f"{where} is for the code cells at the beginning, up to the first that is graded, answered or without it"
+        for name in assignment.header.get("files", []):
+            if name in cell.source:
+                yield f"{where} is for cells that do the same for every learner; this one reads {name}, which learners hand in"
 
 
 def _items(assignment: Assignment) -> Iterator[str]:

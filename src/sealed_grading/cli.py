@@ -129,6 +129,8 @@ def grade(assignment: Assignment, options: argparse.Namespace) -> int:
             say(f"  For your own work alone there is --tier {sandbox.BARE}: {sandbox.TIERS[sandbox.BARE]}")
         return 2
     say(f"{assignment.name}: {_count(len(wanted), 'submission')}; tier {options.tier}: {sandbox.TIERS[options.tier]}")
+    if warm.remark:
+        say(warm.remark)
     if not warm.groups:
         say(f"The limit on memory holds for {warm.memory_control}.")
     states: Counter = Counter()

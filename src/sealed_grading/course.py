@@ -1,6 +1,7 @@
 """An nbgrader course folder, as its own nbgrader configuration describes it, and one assignment of it."""
 
 import base64
+import itertools
 import json
 import os
 import sys
@@ -15,6 +16,8 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from .names import imported
+
+RUN_ONCE = "run-once"  # the author's tag on a cell at the notebook's beginning that does the same for every learner
 
 # nbgrader calls alembic by its bare name, also where the environment has not been activated.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -97,17 +100,22 @@ class Assignment:
     @property
     def warm_up(self) -> dict:
         """What the warm parent does once for all: modules that the instructor's cells import, sorted; and where there is one
-        notebook, so that none sees what another left, the cells that every learner was given to run, with their files."""
-        cells = [cell for original in self.notebooks.values() for cell in original.cells.values()]
-        modules = set().union(*(imported(cell.source) for cell in cells if cell.locked and cell.kind == "code"))
-        public = []
+        notebook, so that none sees what another left, the cells that every learner was given to run, with their files, and
+        those with which a learner's own process begins, for they stand first and bear the tag `run-once`."""
+        known = [cell for original in self.notebooks.values() for cell in original.cells.values()]
+        modules = set().union(*(imported(cell.source) for cell in known if cell.locked and cell.kind == "code"))
+        cells = []
         for original in self.notebooks.values() if len(self.notebooks) == 1 else ():
-            for cell in original.released.cells:
-                known = original.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-                if cell.cell_type == "code" and (known is None or (known.locked and known.grade_id is None)):
-                    public.append(cell.source)
-        files = {name: base64.b64encode(data).decode() for name, data in self.files.items()}
-        return {"modules": sorted(modules), "cells": public, "files": files}
+            cells = [cell for cell in original.released.cells if cell.cell_type == "code" and cell.source.strip()]
+        asked = {cell.name for cell in known if not cell.locked or cell.grade_id is not None}
+        given = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") not in asked]
+        once = itertools.takewhile(lambda cell: cell in given and RUN_ONCE in cell.metadata.get("tags", []), cells)
+        return {
+            "modules": sorted(modules),
+            "cells": [cell.source for cell in given],
+            "once": [cell.source for cell in once],
+            "files": {name: base64.b64encode(data).decode() for name, data in self.files.items()},
+        }
 
     def folder(self, step: str, student: str) -> Path:
         return self.root / getattr(self, step).format(student_id=student, assignment_id=self.name)

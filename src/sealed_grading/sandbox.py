@@ -194,7 +194,7 @@ class Zygote:
         self.socket, self.dead, self.reader = ours, False, None
         self.words = tempfile.TemporaryFile()  # noqa: SIM115  as long as the process
         told = tempfile.TemporaryFile()  # noqa: SIM115  the process reads it
-        told.write(json.dumps(warm_up or {"modules": [], "cells": [], "files": {}}).encode())
+        told.write(json.dumps(warm_up or {"modules": [], "cells": [], "files": {}, "once": []}).encode())
         told.seek(0)
         try:
             self.process = subprocess.Popen(
@@ -219,6 +219,7 @@ class Zygote:
         if not ready:
             self.stop()
             raise SandboxError(f"the sandbox did not start: {self.said()}")
+        self.refused = json.loads(ready)["refused"]  # why cells that were to be run once are not
         self.socket.settimeout(None)
         self.numbers = itertools.count()
         self.started: dict[int, int] = {}
@@ -309,7 +310,7 @@ class Warm:
 
     def __init__(self, limits: Limits, tier: str = FULL, warm_up: dict | None = None):
         self.tier, self.lock = tier, threading.Lock()
-        self.limits, self.warm_up = limits, warm_up
+        self.limits, self.warm_up, self.remark = limits, warm_up, ""
         self.groups, self.memory_control = None, "each process by itself"
         try:
             if tier == FULL:
@@ -319,11 +320,16 @@ class Warm:
             self.memory_control += f", for want of a control group ({reason})"
         try:
             self.zygote = Zygote(limits, tier, self.warm_up, self.groups)
-        except SandboxError:
+        except SandboxError as error:
             if not self.warm_up:
                 raise
             self.warm_up = None  # one of them may start a thread, or do what the sandbox does not allow
             self.zygote = Zygote(limits, tier, groups=self.groups)
+            self.remark = f"Nothing is run ahead, and every submission takes longer: {error}"
+        if self.zygote.refused:
+            self.remark = (
+                f"The cells with the tag run-once are run anew for every learner, for they {self.zygote.refused}."
+            )
 
     def parent(self) -> Zygote:
         """Return it, running."""

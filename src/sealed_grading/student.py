@@ -23,6 +23,7 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
         try:
             ready, _, _ = select.select(sources, [], [])
             if values in ready:
+                runner.settle()
                 try:
                     request = channel.receive(values)
                     packed = None if "names" in request else channel.receive_bytes(values)
@@ -38,7 +39,7 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
                     channel.send(values, shortened(reply))
                 continue
             cell = channel.receive(control)
-            reply = runner.run(cell["source"], cell.get("plain"))[0]
+            reply = runner.answer(cell["source"], cell.get("plain"))
             end_if_copy(mine)
             channel.send(control, reply, json_default)
         except KeyboardInterrupt:  # the coordinator's sign that time is up

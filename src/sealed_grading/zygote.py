@@ -2,7 +2,8 @@
 
 It never sees a test or a submission. Each child gets its own user, mount, process, IPC and network namespaces. Arguments:
 the number of the coordinator's socket, the limits as JSON, the sandbox's tier. Standard input says, as JSON, what is done once for
-all: the modules to import, the cells that every learner was given, and their files.
+all: the modules to import, the cells that every learner was given, their files, and with which of these cells every student's
+process begins.
 """
 
 import contextlib
@@ -100,6 +101,10 @@ def limit(limits: dict, *names: str) -> None:
 def begin(folder: str) -> None:
     os.setsid()
     os.chdir(folder)
+    begin_numbers()
+
+
+def begin_numbers() -> None:
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
@@ -192,17 +197,57 @@ def warm(runner: Runner, cells: list[str], files: dict[str, str]) -> None:
     for source in WARM.split("#%%\n"):
         runner.run(source)
     codec.decode(codec.encode(runner.names["df"]))
+    with folder_of(files):
+        for source in cells:
+            runner.run(source)
+    runner.forget()
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+
+
+@contextlib.contextmanager
+def folder_of(files: dict[str, str]):
+    """Work in a folder with these files while the block runs."""
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         unpack(files)
-        for source in cells:
-            runner.run(source)
+        yield
         os.chdir("/")
-    if "ipywidgets" in sys.modules:
-        sys.modules["ipywidgets"].Widget.close_all()
-    if "matplotlib.pyplot" in sys.modules:
-        sys.modules["matplotlib.pyplot"].close("all")
-    runner.forget()
+
+
+def run_ahead(runner: Runner, cells: list[str], files: dict[str, str]) -> str:
+    """Run the cells with which every notebook begins, so that each student's process begins after them.
+
+    Returns why that cannot be done, for they would do something else in another process; nothing has been run then.
+    """
+    saved, streams = [os.dup(1), os.dup(2)], (sys.stdout, sys.stderr)
+    runner.plug()
+    begin_numbers()  # else those who set them to a seed would leave what their first run left
+    with folder_of(files):
+        before = surroundings()
+        runner.ahead = [(source, runner.run(source)[0]) for source in cells]
+        after = surroundings()
+    runner.outbox.descriptors.clear()
+    sys.stdout, sys.stderr = streams
+    for number, descriptor in enumerate(saved, start=1):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    reasons = [what for what in before if before[what] != after[what]]
+    if not all(reply["ok"] for _, reply in runner.ahead):
+        reasons.append("end in an error")
+    if reasons:
+        runner.settle()
+    return " and ".join(reasons)
+
+
+def surroundings() -> dict:
+    """Return what cells that are run ahead leave as it is, by what they do where it is not so."""
+    files = {path: path.stat().st_mtime_ns for path in Path().rglob("*")}
+    numbers = sys.modules["numpy"].random.get_state() if "numpy" in sys.modules else ()
+    return {
+        "write files": files,
+        "leave files open": {handle.name for handle in Path("/proc/self/fd").iterdir() if handle.is_symlink()},
+        "draw random numbers": repr((random.getstate(), [str(part) for part in numbers])),
+    }
 
 
 def main(number: str, limits_text: str, tier: str) -> None:
@@ -217,6 +262,7 @@ def main(number: str, limits_text: str, tier: str) -> None:
     warm(runner, told["cells"], told["files"])
     sys.path[0:0] = [""]
     sys.argv = ["ipykernel_launcher"]
+    refused = run_ahead(runner, told["once"], told["files"]) if told["once"] else ""
     coordinator = socket.socket(fileno=int(number))
     user, group = os.getuid(), os.getgid()
     SLOT = _thread_id_slot()
@@ -232,7 +278,7 @@ def main(number: str, limits_text: str, tier: str) -> None:
         raise SystemExit(
             f"the warm parent runs {threads} threads; a fork of it would copy one and hold the others' locks"
         )
-    coordinator.send(b"ready")
+    coordinator.send(json.dumps({"refused": refused}).encode())
     running: dict[int, tuple[int, str | None]] = {}
     while True:
         ready, _, _ = select.select([coordinator, read_end], [], [])

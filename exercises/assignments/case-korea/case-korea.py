@@ -25,7 +25,7 @@
 # `sealed-grading doctor assignments/case-korea` says what is still missing. Hand in both files: `case-korea.ipynb` and
 # `case-korea-answers.json`.
 
-# %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["run-once"] nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import ipywidgets
 import pandas as pd
 from IPython.display import display
@@ -33,7 +33,7 @@ from IPython.display import display
 from military_diplomacy import answers, checks
 from military_diplomacy.models import reassurance
 
-# %% tags=["learner-only"] nbgrader={"grade": false, "grade_id": "tables", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["learner-only", "run-once"] nbgrader={"grade": false, "grade_id": "tables", "locked": true, "schema_version": 3, "solution": false, "task": false}
 events = pd.read_csv("korea_events.csv", parse_dates=["date"])
 exercises = pd.read_csv("korea_exercises.csv", parse_dates=["start_date", "end_date"])
 missiles = pd.read_csv("missile_tests.csv", parse_dates=["period_start", "period_end"])
@@ -45,7 +45,7 @@ breaches = pd.read_csv("cma_violations.csv", parse_dates=["date"])
 #
 # Five moves, shown on an invented table of ships in a harbour. Change the lines and run the cell again: nothing here is graded.
 
-# %% tags=["learner-only"]
+# %% tags=["learner-only", "run-once"]
 ships = pd.DataFrame(
     {
         "ship": ["Aster", "Brio", "Cutter", "Dawn"],
@@ -83,7 +83,7 @@ print(crew_under(ships, "NOR"))
 # One row of `korea_events.csv` is one event. Choose years and kinds; several kinds with Ctrl or Shift. The columns: `id`; `date`, the
 # day; `kind`; `title`; `actors`, who took part, as three-letter codes with a space between (`KOR` South Korea, `PRK` North Korea).
 
-# %% tags=["learner-only"] nbgrader={"grade": false, "grade_id": "look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["learner-only", "run-once"] nbgrader={"grade": false, "grade_id": "look", "locked": true, "schema_version": 3, "solution": false, "task": false}
 years = ["all", *sorted(set(events["date"].dt.year), reverse=True)]
 kinds = sorted(set(events["kind"]))
 year_control = ipywidgets.Dropdown(description="Year", options=years, value=2018)
@@ -114,7 +114,7 @@ display(
 # <details><summary>Hint 2</summary>Read <code>note</code> as well. For 8 January 2024 it says what kind of decision the announcement was not.</details>
 # <details><summary>Hint 3</summary>The chapter's section <i>When did it end?</i> gives each date its author.</details>
 
-# %% tags=["learner-only"] nbgrader={"grade": false, "grade_id": "acts-rows", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["learner-only", "run-once"] nbgrader={"grade": false, "grade_id": "acts-rows", "locked": true, "schema_version": 3, "solution": false, "task": false}
 DAYS = {
     "2018-09-19": "19 Sep 2018",
     "2018-11-01": "1 Nov 2018",

@@ -3,7 +3,7 @@
 #
 # Seven items that a machine marks (14 points), a memo and a task (5 points). All the kinds of answer that a check can take.
 
-# %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["run-once"] nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import json
 
 import numpy as np

@@ -1,0 +1,109 @@
+"""Cells that are run once for the whole class: nobody can tell, and where somebody could, they are run for each."""
+
+import pytest
+
+from sealed_grading.sandbox import Limits, Warm
+
+LIMITS = Limits()
+SET_UP = [
+    "import os\nimport pandas as pd\nvalue = [1]\nprint('set up')\nerror = os.system('echo by a program')",
+    "table = pd.DataFrame({'n': value})\ntable",
+]
+
+
+def warm_up(cells: list[str]) -> dict:
+    return {"modules": [], "cells": cells, "files": {"n.csv": "bgoxCg=="}, "once": cells}
+
+
+def replies(warm: Warm, *cells: str) -> list[dict]:
+    """Return what a fresh student's process says of each cell."""
+    student, checker = warm.parent().pair()
+    try:
+        student.send({"files": {}, "environment": {}})
+        said = []
+        for cell in cells:
+            student.send({"source": cell})
+            said.append(student.receive(60))
+        return said
+    finally:
+        student.end()
+        checker.end()
+
+
+def text(reply: dict) -> str:
+    return "".join(content.get("text", "") for kind, content in reply["messages"] if kind == "stream")
+
+
+@pytest.fixture(scope="module")
+def warm():
+    warm = Warm(LIMITS, warm_up=warm_up(SET_UP))
+    yield warm
+    warm.stop()
+
+
+def test_each_learner_begins_with_what_the_cells_made_and_showed(warm):
+    assert warm.remark == ""
+    for _ in range(2):  # what the first did to the values is not the second's
+        first, second, own = replies(
+            warm, *SET_UP, "value.append(2); table.loc[0, 'n'] = 5; print(value, list(table.n), len(In) - 1)"
+        )
+        assert text(first) == "set up\nby a program\n"
+        assert "text/html" in second["messages"][0][1]["data"]
+        assert [reply["count"] for reply in (first, second, own)] == [1, 2, 3]
+        assert text(own) == "[1, 2] [5] 3\n"
+
+
+def test_who_changes_or_leaves_out_a_cell_has_run_what_stands_there(warm):
+    changed = SET_UP[0].replace("[1]", "['mine']")
+    *_, own = replies(warm, changed, SET_UP[1], "print(list(table.n), len(In) - 1)")
+    assert text(own) == "['mine'] 3\n"
+    *_, own = replies(warm, SET_UP[0], "print(value, 'table' in globals(), len(In) - 1)")
+    assert text(own) == "[1] False 2\n"
+    (own,) = replies(warm, "print('value' in globals(), len(In) - 1)")
+    assert text(own) == "False 1\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("import random\nn = random.random()", "draw random numbers"),
+        ("import numpy\nnumpy.random.seed(1)\nn = numpy.random.rand()", "draw random numbers"),
+        ("n = open('n.txt', 'w').write('1')", "write files"),
+        ("handle = open('n.csv')\nn = 1", "leave files open"),
+        (
+            "import threading, time\nn = threading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
+            "threads",
+        ),
+        ("n = 1\nraise ValueError(n)", "end in an error"),
+    ],
+)
+def test_what_would_differ_from_one_process_to_the_next_is_run_for_each_and_said(cell, reason):
+    warm = Warm(LIMITS, warm_up=warm_up([cell]))
+    try:
+        assert reason in warm.remark
+        (own,) = replies(warm, "print('n' in globals())")
+        assert text(own) == "False\n"
+    finally:
+        warm.stop()
+
+
+def test_an_example_that_a_learner_changed_is_shown_as_changed_and_costs_no_points(course):
+    from tools.assignment_faults import expected_points
+    from tools.assignments import Assignment, answered, read_answer, read_files
+
+    assignment = Assignment(course.name)
+    reference = next(path for path in assignment.answers if path.stem == "reference")
+    files = {name: text.encode() for name, text in read_files(reference).items()}
+    for student in ("as-released", "tried"):
+        notebook = answered(assignment, read_answer(reference)[1])
+        example = next(cell for cell in notebook.cells if cell.source.startswith("ships = "))
+        example.source = example.source.replace("Aster", "Zephyr" if student == "tried" else "Aster")
+        course.hand_in(student, notebook, files=files)
+    verdicts = course.grade("as-released", "tried")
+    wanted = expected_points(assignment, reference)
+    pages = {}
+    for student, verdict in verdicts.items():
+        assert {item: verdict.scores[course.name][item] for item in wanted} == wanted, verdict.sentences
+        pages[student] = (course.folder / f"autograded/{student}/{course.name}/{course.name}.ipynb").read_text("utf-8")
+    assert "Zephyr" in pages["tried"].replace("'Zephyr", "")
+    assert "Zephyr" not in pages["as-released"]
