@@ -3,6 +3,7 @@
 import base64
 import gzip
 import io
+import json
 import re
 from importlib import resources
 from pathlib import Path
@@ -315,6 +316,21 @@ def test_text_that_is_being_read_does_not_move_when_fonts_and_widgets_come_late(
     moved = page.evaluate("moved")
     context.close()
     assert moved < 0.01
+
+
+@pytest.mark.parametrize(
+    ("line", "faces"), [({"effectiveType": "4g"}, 3), ({"effectiveType": "3g"}, 0), ({"saveData": True}, 0)]
+)
+def test_fonts_come_with_the_styles_over_a_good_line_only(served, browser, line, faces):
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script(f"Object.defineProperty(navigator, 'connection', {{ value: {json.dumps(line)} }})")
+    page.goto(served + KOREA)
+    asked = page.locator("link[rel=preload]").evaluate_all("links => links.map(link => link.href)")
+    assert len(asked) == faces
+    for address in asked:
+        assert (HTML / address.removeprefix(served)).is_file()
+    context.close()
 
 
 def test_the_cut_fonts_do_not_use_the_reserved_name():

@@ -63,8 +63,8 @@ FACES = (
 class StandIn:
     """A font of the reader's that stands in where a face has not arrived, stretched so that lines break at nearly the same words.
 
-    `width` is the course face's mean advance divided by this font's, over the letters of a chapter; `ascent` and `descent`
-    are the course face's, in em.
+    `width` is the course face's mean advance divided by this font's, over the text of a chapter (at weight 600 where bold);
+    `ascent` and `descent` are the course face's, in em.
     """
 
     family: str
@@ -83,25 +83,37 @@ STAND_INS = (
     StandIn("Course Serif as Georgia", ("Georgia",), 1.073, 1.036, 0.335),
     StandIn("Course Serif as Georgia", ("Georgia Italic", "Georgia-Italic"), 0.971, 1.036, 0.335, "italic"),
     StandIn("Course Serif as Georgia", ("Georgia Bold", "Georgia-Bold"), 0.938, 1.036, 0.335, weight="600 700"),
-    StandIn("Course Serif as Noto", ("Noto Serif",), 0.995, 1.036, 0.335),
-    StandIn("Course Serif as Times", ("Times New Roman", "Liberation Serif"), 1.169, 1.036, 0.335),
+    StandIn("Course Serif as Noto", ("Noto Serif",), 0.993, 1.036, 0.335),
+    StandIn("Course Serif as Noto", ("Noto Serif Italic", "NotoSerif-Italic"), 0.951, 1.036, 0.335, "italic"),
+    StandIn("Course Serif as Noto", ("Noto Serif Bold", "NotoSerif-Bold"), 0.95, 1.036, 0.335, weight="600 700"),
+    StandIn("Course Serif as Times", ("Times New Roman", "Liberation Serif"), 1.152, 1.036, 0.335),
     StandIn(
-        "Course Serif as Times", ("Times New Roman Italic", "Liberation Serif Italic"), 1.073, 1.036, 0.335, "italic"
+        "Course Serif as Times", ("Times New Roman Italic", "Liberation Serif Italic"), 1.075, 1.036, 0.335, "italic"
     ),
     StandIn(
         "Course Serif as Times",
         ("Times New Roman Bold", "Liberation Serif Bold"),
-        1.116,
+        1.099,
         1.036,
         0.335,
         weight="600 700",
     ),
-    StandIn("Course Serif as DejaVu", ("DejaVu Serif",), 0.916, 1.036, 0.335),
-    StandIn("Course Serif as DejaVu", ("DejaVu Serif Italic",), 0.848, 1.036, 0.335, "italic"),
+    StandIn("Course Serif as DejaVu", ("DejaVu Serif",), 0.913, 1.036, 0.335),
+    StandIn("Course Serif as DejaVu", ("DejaVu Serif Italic",), 0.855, 1.036, 0.335, "italic"),
     StandIn("Course Serif as DejaVu", ("DejaVu Serif Bold",), 0.843, 1.036, 0.335, weight="600 700"),
-    StandIn("Course Sans as Arial", ("Arial", "Helvetica", "Liberation Sans"), 0.925, 1.024, 0.400),
-    StandIn("Course Sans as Roboto", ("Roboto",), 0.933, 1.024, 0.400),
-    StandIn("Course Sans as DejaVu", ("DejaVu Sans",), 0.815, 1.024, 0.400),
+    StandIn("Course Sans as Arial", ("Arial", "Helvetica", "Liberation Sans"), 0.936, 1.024, 0.400),
+    StandIn(
+        "Course Sans as Arial",
+        ("Arial Bold", "Arial-BoldMT", "Helvetica Bold", "Liberation Sans Bold"),
+        0.9,
+        1.024,
+        0.400,
+        weight="600 700",
+    ),
+    StandIn("Course Sans as Roboto", ("Roboto",), 0.945, 1.024, 0.400),
+    StandIn("Course Sans as Roboto", ("Roboto Bold", "Roboto-Bold"), 0.96, 1.024, 0.400, weight="600 700"),
+    StandIn("Course Sans as DejaVu", ("DejaVu Sans",), 0.819, 1.024, 0.400),
+    StandIn("Course Sans as DejaVu", ("DejaVu Sans Bold",), 0.752, 1.024, 0.400, weight="600 700"),
 )
 
 
