@@ -112,7 +112,7 @@ class Continue(_OfContents):
             raw(
                 '<section class="md-card md-continue" aria-labelledby="md-continue"><p class="md-kicker">Your course</p>'
                 f'<h2 id="md-continue">Begin with {escape(first.title)}</h2>'
-                f"<p data-where>{first.read} minutes to read, {first.work} to work through. Needs no Python.</p>"
+                f"<p data-where>{first.read} minutes to read, {first.work} to work through. Reading needs no Python.</p>"
                 f'<div data-progress hidden><progress class="md-bar" max="{len(chapters)}" value="0" aria-label="Chapters read">'
                 "</progress><p data-count></p></div><p data-go>"
             ),

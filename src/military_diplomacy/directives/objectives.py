@@ -40,6 +40,6 @@ class Objectives(ChapterDirective):
             raw(
                 '<section class="md-box md-objectives" aria-labelledby="md-objectives"><p class="md-kicker" id="md-objectives">'
                 f'What you will be able to do</p><ol>{items}</ol><p class="md-minutes"><span><b>{minutes["read"]} min</b> to read'
-                f"</span><span><b>{minutes['work']} min</b> to work</span><span>Needs no Python</span></p></section>"
+                f"</span><span><b>{minutes['work']} min</b> to work</span><span>Read without Python</span></p></section>"
             )
         ]
