@@ -95,7 +95,7 @@ class Figure:
             vl_convert.vegalite_to_svg(self.sized(width).to_dict()).replace('class="marks"', f'class="marks {name}"', 1)
             for name, width in WIDTHS_PX.items()
         )
-        stills = _themed(stills)
+        stills, height = _themed(stills), re.search(r'height="(\d+)"', stills)[1]
         live = vl_convert.vegalite_to_vega(self.sized(WIDTHS_PX["md-broad"]).to_dict())
         controls = "".join(_control(signal) for signal in live.get("signals", []) if "bind" in signal)
         live = _themed(json.dumps(live))
@@ -110,7 +110,8 @@ class Figure:
             f'<figure class="md-figure"><figcaption><strong>{escape(self.title)}</strong>'
             f"<span>{escape(self.unit)}</span></figcaption>"
             f'<div class="md-chart"><div class="md-chart-controls">{controls}</div>'
-            f'<div class="md-chart-stage md-scroll" role="img" tabindex="0" aria-label="{escape(self.alternative)}">{stills}</div>'
+            f'<div class="md-chart-stage md-scroll" role="img" tabindex="0" aria-label="{escape(self.alternative)}"'
+            f' style="contain-intrinsic-height: auto {height}px">{stills}</div>'
             f'<script type="application/vnd.vega+json">{live.replace("</", "<" + chr(92) + "/")}</script></div>'
             f'<p class="md-source">{escape(self.source)}</p>'
             f"<details><summary>Show the data ({len(self.rows)} rows)</summary>"
