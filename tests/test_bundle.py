@@ -1,6 +1,5 @@
 """The learner's bundle: complete, free of answers, and enough by itself."""
 
-import contextlib
 import json
 import os
 import re
@@ -58,10 +57,9 @@ def test_a_directive_without_a_plain_form_is_an_error(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def secrets(request):
+def secrets():
     """What only staff may see."""
-    with contextlib.chdir(request.config.rootpath):
-        return leaks.secrets()
+    return leaks.secrets()
 
 
 def test_no_solution_and_no_hidden_test_reaches_a_learner(secrets):
