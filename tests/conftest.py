@@ -8,9 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from nbgrader.api import Gradebook
-
-from tools.assignments import names
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -25,6 +22,8 @@ def in_the_checkout():
 @pytest.fixture(scope="session")
 def empty_gradebook(tmp_path_factory) -> Path:
     """A gradebook with nothing in it, to be copied: nbgrader takes seconds to make one."""
+    from tools.assignments import Gradebook  # nbgrader takes a second, which most files of tests can do without
+
     path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
     Gradebook(f"sqlite:///{path}").close()
     return path
@@ -33,6 +32,8 @@ def empty_gradebook(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def course_without_students(tmp_path_factory, empty_gradebook) -> Path:
     """The course's folder beside its configuration, its assignments released and nobody in it; to be copied."""
+    from tools.assignments import names
+
     place = tmp_path_factory.mktemp("course")
     shutil.copy2("_config.yml", place)
     folder = place / "exercises"
