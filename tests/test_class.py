@@ -78,7 +78,7 @@ def test_a_second_make_course_does_nothing_again():
 
 
 @pytest.fixture
-def course_with_a_student(tmp_path, monkeypatch):
+def course_with_a_student(empty_gradebook, tmp_path, monkeypatch):
     """A course in which one student was added, one handed in and one is waiting in the exchange, beside a sample class."""
     monkeypatch.setattr(assignments, "EXERCISES", tmp_path)
     monkeypatch.setattr(assignments, "EXCHANGE", tmp_path / "exchange")
@@ -92,6 +92,7 @@ def course_with_a_student(tmp_path, monkeypatch):
         (folder / "submission_secret.txt").write_text(f"secret of {student}")
         released = notebook_hash(secret=f"secret of {student}", notebook_id="case-korea")
         (tmp_path / f"exchange/c/feedback/{released}.html").write_text(student)
+    shutil.copy2(empty_gradebook, tmp_path)
     with Gradebook(assignments.gradebook()) as gradebook:
         gradebook.add_student("amina")
         gradebook.add_student("sample-01")
@@ -170,22 +171,33 @@ def test_the_summary_counts_by_state_and_names_the_sample_class_where_there_is_o
     assert "1 submission of 1 student: 1 unreadable" in capsys.readouterr().out
 
 
-@pytest.fixture
-def edited(tmp_path, monkeypatch):
-    """An assignment in a folder of its own, made, then edited in its notebook."""
-    monkeypatch.setattr(assignments, "EXERCISES", tmp_path)
-    monkeypatch.setattr(assignments, "EXCHANGE", tmp_path / "exchange")
-    monkeypatch.setattr(assignments, "RECORDS", tmp_path / "made")
+def work_in(folder, monkeypatch):
+    monkeypatch.setattr(assignments, "EXERCISES", folder)
+    monkeypatch.setattr(assignments, "EXCHANGE", folder / "exchange")
+    monkeypatch.setattr(assignments, "RECORDS", folder / "made")
     monkeypatch.setattr(assignments, "nbgrader", lambda *arguments: None)
-    folder = tmp_path / "assignments" / "case-korea"
-    folder.mkdir(parents=True)
-    shutil.copytree(EXERCISES / "assignments/case-korea", folder, dirs_exist_ok=True)
-    assignment = Assignment("case-korea")
-    make(assignment)
-    notebook = nbformat.read(assignment.source, as_version=4)
-    notebook.cells[0].source += "\n\nA sentence that an instructor added in JupyterLab."
-    nbformat.write(notebook, assignment.source)
-    return assignment
+    return Assignment("case-korea")
+
+
+@pytest.fixture(scope="module")
+def made_and_edited(tmp_path_factory):
+    """A folder with one assignment, made, then edited in its notebook; to be copied."""
+    folder = tmp_path_factory.mktemp("exercises")
+    shutil.copytree(EXERCISES / "assignments/case-korea", folder / "assignments/case-korea")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        assignment = work_in(folder, monkeypatch)
+        make(assignment)
+        notebook = nbformat.read(assignment.source, as_version=4)
+        notebook.cells[0].source += "\n\nA sentence that an instructor added in JupyterLab."
+        nbformat.write(notebook, assignment.source)
+    return folder
+
+
+@pytest.fixture
+def edited(made_and_edited, tmp_path, monkeypatch):
+    """An assignment in a folder of its own, made, then edited in its notebook."""
+    shutil.copytree(made_and_edited, tmp_path, dirs_exist_ok=True)
+    return work_in(tmp_path, monkeypatch)
 
 
 def test_an_edit_in_jupyterlab_is_not_overwritten_and_the_way_back_is_named(edited):

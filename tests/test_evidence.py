@@ -91,10 +91,10 @@ def test_works_can_be_opened_or_are_books_and_articles_that_libraries_hold():
     assert sum(bool(work.url) for work in works.values()) / len(works) > 0.9
 
 
-@pytest.fixture
-def broken(tmp_path, monkeypatch):
-    """A small copy of the seeds (sections, claims, drafts and votes) to put faults into; gives its folder."""
-    seeds = tmp_path / "seeds"
+@pytest.fixture(scope="module")
+def small_seeds(tmp_path_factory):
+    """A small copy of the seeds: sections, claims, drafts and votes, all in order; to be copied."""
+    seeds = tmp_path_factory.mktemp("small") / "seeds"
     (seeds / "data").mkdir(parents=True)
     small = {"sections", "claims", "council_drafts", "council_votes", "syria_arrangements"}
     resources = [resource for resource in PACKAGE["resources"] if resource["name"] in small]
@@ -109,12 +109,25 @@ def broken(tmp_path, monkeypatch):
     ]
     claims.to_csv(seeds / "claims.csv", index=False)
     (seeds / "datapackage.json").write_text(json.dumps({**PACKAGE, "resources": resources}), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        read_from(seeds, monkeypatch)
+        evidence.refresh()
+        assert evidence.faults() == []
+    return seeds
+
+
+@pytest.fixture
+def broken(small_seeds, tmp_path, monkeypatch):
+    """Small seeds to put faults into: their folder."""
+    seeds = shutil.copytree(small_seeds, tmp_path / "seeds")
+    read_from(seeds, monkeypatch)
+    return seeds
+
+
+def read_from(seeds, monkeypatch):
     monkeypatch.setattr(tables, "seeds_folder", lambda: seeds)
     monkeypatch.setattr(evidence, "SEEDS", seeds)
     monkeypatch.setattr(evidence, "DESCRIPTION", seeds / "datapackage.json")
-    evidence.refresh()
-    assert evidence.faults() == []
-    return seeds
 
 
 def change(path, *changes):

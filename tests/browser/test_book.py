@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from waiting import LIVE, bring_to_life, settle
 
 from military_diplomacy import widgets
 
@@ -21,10 +22,7 @@ KOREA = "book/cases/korean-peninsula.html"
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_loads_without_a_failed_request_or_an_error(book, visit, name):
     watched = visit(book + name, book)
-    page = watched.page
-    page.mouse.move(100, 100)
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_timeout(500)
+    bring_to_life(watched.page)
     assert watched.faults == []
 
 
@@ -38,11 +36,10 @@ def test_the_address_of_the_book_leads_to_its_front_page(book, visit):
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_overflows_on_a_phone(served, visit, name, width):
     page = visit(served + name, served, viewport={"width": width, "height": 844}).page
-    page.mouse.move(100, 100)
-    for details in page.query_selector_all("article details"):
-        details.evaluate("element => { element.open = true }")
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("document.querySelectorAll('article details').forEach(element => { element.open = true })")
+    for wait in (settle, bring_to_life):
+        wait(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_chart_answers_to_its_control(book, visit):
@@ -53,21 +50,16 @@ def test_the_chart_answers_to_its_control(book, visit):
     assert control.is_visible(), "the control is there before the chart is live"
     assert chart.locator("svg:visible").count() == 1, "and so is a picture"
 
-    def bars():
-        return chart.locator("svg:visible").evaluate(
-            "svg => [...svg.querySelectorAll('path[fill=\"var(--md-c1)\"]')].map(bar => bar.getAttribute('d')).join()"
-        )
-
+    bars = "svg => [...svg.querySelectorAll('path[fill=\"var(--md-c1)\"]')].map(bar => bar.getAttribute('d')).join()"
     control.focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+Tab")
-    page.locator(".md-chart[data-live]").first.wait_for()
-    page.wait_for_timeout(300)
-    agreements = bars()
+    page.wait_for_function(LIVE, arg=chart.element_handle())
+    drawn = chart.locator("svg:visible").element_handle()
+    agreements = drawn.evaluate(bars)
     assert agreements
     control.select_option("Breaches of the 2018 agreement")
-    page.wait_for_timeout(500)
-    assert bars() not in ("", agreements)
+    page.wait_for_function(f"([svg, old]) => !['', old].includes(({bars})(svg))", arg=[drawn, agreements])
     assert watched.faults == []
 
 

@@ -13,6 +13,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 from tinyhtml5.parser import HTMLParser
+from waiting import bring_to_life, settle
 
 from military_diplomacy.directives import fonts, light_pages, page_mends, stylesheet
 from tools.notebooks import chapters
@@ -45,9 +46,9 @@ def open_page(served, visit, name, width=1280, scheme="light", **options):
 
 
 def open_everything(page):
-    """Unfold what a page folds: code, tables, data of figures."""
+    """Unfold what a page folds: code, tables, data of figures; and bring its charts to life."""
     page.evaluate("document.querySelectorAll('article details').forEach(element => { element.open = true })")
-    page.wait_for_timeout(400)
+    bring_to_life(page)
 
 
 def answer(question):
@@ -94,7 +95,8 @@ VISITS = [(page, 390) for page in PAGES] + [(page, 1280) for page in PAGES if pa
 @pytest.mark.parametrize(("name", "width"), VISITS)
 def test_no_page_breaks_a_rule_of_accessibility(served, visit, name, width):
     page = open_page(served, visit, f"{name}?q=agreement" if name == "search.html" else name, width).page
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("networkidle" if name == "search.html" else "load")
+    settle(page)
     assert faults_of_accessibility(page, ALL_BUT_COLOUR) == []
     for question in page.query_selector_all("form.md-ask"):
         answer(question)
@@ -104,7 +106,7 @@ def test_no_page_breaks_a_rule_of_accessibility(served, visit, name, width):
     assert faults_of_accessibility(page) == []
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
-    page.wait_for_timeout(400)
+    settle(page)
     assert faults_of_accessibility(page, ONLY_COLOUR) == [], "in the dark scheme"
 
 
@@ -136,7 +138,7 @@ def test_the_menu_on_a_phone_breaks_no_rule_and_leads_on(served, visit):
     assert not contents.is_visible()
     toggle.click()
     contents.wait_for()
-    page.wait_for_timeout(400)
+    settle(page)
     assert faults_of_accessibility(page, leave_out=["article"]) == []
     page.keyboard.press("Escape")
     contents.wait_for(state="hidden")
@@ -442,7 +444,7 @@ def test_rules_that_were_left_out_changed_nothing(served, visit, name, width, sc
     still = "*, *::before, *::after { transition: none !important; animation: none !important }"
     page.add_style_tag(content=f"{still} #pst-back-to-top {{ display: block !important }}")
     for state, within in states(page, width, scheme):
-        page.wait_for_timeout(300)
+        settle(page)
         assert page.evaluate(COMPARE, [f"{served}_static/{WHOLE_STYLE.name}", within]) == [], state
 
 

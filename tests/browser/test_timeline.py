@@ -7,7 +7,8 @@ import re
 import pandas as pd
 import pytest
 import traitlets
-from test_light_pages import faults_of_accessibility
+from test_light_pages import ONLY_COLOUR, faults_of_accessibility
+from waiting import settle
 
 from military_diplomacy import tables
 from military_diplomacy.widgets import Timeline
@@ -92,8 +93,8 @@ def test_the_prediction_says_what_the_table_says():
     assert list(lines.index[lines["actors"].str.contains("USA")]) == ["KE-2021-08-10-lines"]
 
 
-def test_the_timeline_shows_what_one_actor_is_involved_in(book, opened):
-    watched, timeline = opened(book)
+def test_the_timeline_shows_what_one_actor_is_involved_in(served, opened):
+    watched, timeline = opened(served)
     who = timeline.get_by_label("Who is involved")
     assert who.locator("option").all_inner_texts() == [
         "anyone", "North Korea", "South Korea", "United States", "UN Command", "Japan", "Russia"
@@ -112,8 +113,8 @@ def test_the_timeline_shows_what_one_actor_is_involved_in(book, opened):
     assert watched.faults == []
 
 
-def test_the_timeline_comes_closer_down_to_months_and_moves_on(book, opened):
-    watched, timeline = opened(book)
+def test_the_timeline_comes_closer_down_to_months_and_moves_on(served, opened):
+    watched, timeline = opened(served)
     assert ticks(timeline)[0] == "2018"
     wider, closer = (timeline.get_by_role("button", name=name) for name in ("Wider", "Closer"))
     assert wider.get_attribute("aria-disabled") == "true"
@@ -183,15 +184,18 @@ def test_a_reader_downloads_what_is_shown_and_opens_it_as_a_table(book, opened):
     assert watched.faults == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_timeline_in_use_breaks_no_rule_and_fits_a_small_phone(served, opened, scheme):
-    watched, timeline = opened(served, viewport={"width": 320, "height": 700}, color_scheme=scheme)
+def test_the_timeline_in_use_breaks_no_rule_and_fits_a_small_phone(served, opened):
+    watched, timeline = opened(served, viewport={"width": 320, "height": 700}, color_scheme="light")
     timeline.get_by_role("button", name=CUT).click()
     for _ in range(3):
         timeline.get_by_role("button", name="Closer").click()
     page = watched.page
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert faults_of_accessibility(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    settle(page)
+    assert faults_of_accessibility(page, ONLY_COLOUR) == [], "in the dark scheme"
 
 
 def events(**changes):
@@ -214,8 +218,8 @@ def test_a_timeline_says_what_does_not_fit():
         Timeline(events().drop(columns="as_of"), kinds, names)
 
 
-def test_the_timeline_filters_by_mouse(book, opened):
-    watched, timeline = opened(book)
+def test_the_timeline_filters_by_mouse(served, opened):
+    watched, timeline = opened(served)
     everything = timeline.locator(".md-mark").count()
     chip = timeline.get_by_role("button", name="Agreements and measures")
     chip.click()
@@ -230,8 +234,8 @@ def test_the_timeline_filters_by_mouse(book, opened):
     assert watched.faults == []
 
 
-def test_the_timeline_reads_out_the_event_that_is_clicked(book, opened):
-    _, timeline = opened(book)
+def test_the_timeline_reads_out_the_event_that_is_clicked(served, opened):
+    _, timeline = opened(served)
     timeline.get_by_role("button", name="19 September 2018: Comprehensive Military Agreement signed").click()
     said = timeline.locator(".md-say")
     assert said.get_attribute("aria-live") == "polite"
@@ -240,8 +244,8 @@ def test_the_timeline_reads_out_the_event_that_is_clicked(book, opened):
     assert said.get_by_role("link").first.get_attribute("href").startswith("https://")
 
 
-def test_the_timeline_is_walked_through_with_the_keyboard(book, opened):
-    _, timeline = opened(book)
+def test_the_timeline_is_walked_through_with_the_keyboard(served, opened):
+    _, timeline = opened(served)
     page = timeline.page
     only = timeline.locator(".md-mark[tabindex='0']")
     assert only.count() == 1, "one tab stop among the marks"

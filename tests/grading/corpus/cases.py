@@ -2,14 +2,15 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import jupytext
 import nbformat
+from nbgrader.apps import NbGraderAPI
+
+from sealed_grading.course import open_course
 
 COURSE = Path(__file__).parent / "course"
 NAME = "probe"
@@ -102,10 +103,10 @@ def make_course(folder: Path) -> Path:
     """Return `folder`, a new nbgrader course with the assignment made by nbgrader itself."""
     shutil.copytree(COURSE, folder, ignore=shutil.ignore_patterns(f"{NAME}.py"))
     nbformat.write(source(), folder / f"source/{NAME}/{NAME}.ipynb")
-    command = [sys.executable, "-m", "nbgrader", "generate_assignment", NAME, "--create"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"nbgrader did not make the assignment:\n{done.stderr}")
+    course = open_course(folder)
+    made = NbGraderAPI(coursedir=course, config=course.config).generate_assignment(NAME, create=True)
+    if not made["success"]:
+        raise RuntimeError(f"nbgrader did not make the assignment:\n{made['log']}")
     return folder
 
 
