@@ -252,7 +252,7 @@
     }
   };
   const soon = later(tabStops);
-  addEventListener("load", tabStops);
+  addEventListener("load", () => requestAnimationFrame(() => setTimeout(tabStops))); // after the page is laid out and painted
   addEventListener("resize", soon);
   new MutationObserver(soon).observe(main, { subtree: true, childList: true });
   addEventListener("toggle", soon, true); // a fold that opens shows what may scroll

@@ -321,10 +321,16 @@ def test_text_that_is_being_read_does_not_move_when_fonts_and_widgets_come_late(
 
 
 @pytest.mark.parametrize(
-    ("line", "faces"), [({"effectiveType": "4g"}, 3), ({"effectiveType": "3g"}, 0), ({"saveData": True}, 0)]
+    ("width", "line", "faces"),
+    [
+        (1280, {"effectiveType": "4g"}, 3),
+        (1280, {"effectiveType": "3g"}, 0),
+        (1280, {"saveData": True}, 0),
+        (390, {}, 0),
+    ],
 )
-def test_fonts_come_with_the_styles_over_a_good_line_only(served, browser, line, faces):
-    context = browser.new_context()
+def test_fonts_come_with_the_styles_on_a_desk_and_over_a_good_line_only(served, browser, width, line, faces):
+    context = browser.new_context(viewport={"width": width, "height": 844})
     page = context.new_page()
     page.add_init_script(f"Object.defineProperty(navigator, 'connection', {{ value: {json.dumps(line)} }})")
     page.goto(served + KOREA)

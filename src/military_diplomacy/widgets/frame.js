@@ -36,15 +36,14 @@ function slider(model, key, { label, hint, text = percent, ...range }) {
   return h("label", { className: "md-slide" }, h("span", {}, `${label}: `, now), input, h("small", { textContent: hint }));
 }
 
-/** Draw now, when one of the traits `keys` changes, and when the stage's width does. Returns what ends it. */
+/** Draw when the stage is laid out, when its width changes, and when one of the traits `keys` does. Returns what ends it. */
 function keepDrawn(model, keys, stage, draw) {
   const changes = keys.map((key) => `change:${key}`).join(" ");
   let drawnAt;
   const fit = () => { if (stage.clientWidth !== drawnAt) { drawnAt = stage.clientWidth; draw(); } };
   const observer = new ResizeObserver(fit);
   model.on(changes, draw);
-  fit();
-  observer.observe(stage);
+  observer.observe(stage); // it tells the first width too, once the page is laid out and the stage is shown
   return () => { observer.disconnect(); model.off(changes, draw); };
 }
 
