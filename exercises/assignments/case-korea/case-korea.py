@@ -293,8 +293,9 @@ checks.counts(checks.call(counts_by_kind, sample.iloc[:0], 2018), {}, "counts_by
 all_events = pd.read_csv("korea_events.csv", parse_dates=["date"], usecols=["id", "date", "kind", "actors"])
 all_events.loc[all_events["id"] == "KE-2018-04-20-testhalt", "date"] = pd.Timestamp("2019-01-01")
 all_events.loc[all_events["id"] == "KE-2018-12-12-verify", "date"] = pd.Timestamp("2018-12-31")
+year_and_kind = list(zip(all_events["date"].dt.year, all_events["kind"]))
 for year in (2000, 2016, 2018, 2019, 2024):
-    kinds_in_year = [row.kind for row in all_events.itertuples() if row.date.year == year]
+    kinds_in_year = [kind for in_year, kind in year_and_kind if in_year == year]
     checks.counts(
         checks.call(counts_by_kind, all_events, year),
         {kind: kinds_in_year.count(kind) for kind in set(kinds_in_year)},
@@ -394,7 +395,9 @@ for tried, withdrawal_ids in (
     ),
 ):
     between_koreas = [
-        row.date for row in tried.itertuples() if row.kind == "agreement" and {"KOR", "PRK"} <= set(row.actors.split())
+        day
+        for day, kind, actors in zip(tried["date"], tried["kind"], tried["actors"])
+        if kind == "agreement" and {"KOR", "PRK"} <= set(actors.split())
     ]
     for tried_id in withdrawal_ids:
         withdrawn_on = tried.loc[tried["id"] == tried_id, "date"].item()
