@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from military_diplomacy import tables
 from sealed_grading.course import RUN_ONCE
-from sealed_grading.execute import LEARNER_ONLY
+from sealed_grading.execute import LEARNER_ONLY, SCREEN_ONLY
 from sealed_grading.names import changed, loaded
 
 from .assignments import Assignment, AssignmentError, front_matter, read_answer, read_files
@@ -104,10 +104,11 @@ def _source(assignment: Assignment) -> Iterator[str]:
 def _learner_only(assignment: Assignment) -> Iterator[str]:
     """Yield where a cell that is run in the checker reads what a cell made that is not."""
     cells = [cell for cell in assignment.notebook.cells if cell.cell_type == "code"]
-    tagged = [cell for cell in cells if LEARNER_ONLY in cell.metadata.get("tags", [])]
+    tagged = [cell for cell in cells if {LEARNER_ONLY, SCREEN_ONLY} & set(cell.metadata.get("tags", []))]
     for cell in tagged:
         if cell.metadata.get("nbgrader", {}).get("solution") or cell.metadata.get("nbgrader", {}).get("grade"):
-            yield f"{assignment.text}, cell {cell.id}: the tag {LEARNER_ONLY} is for cells that neither are graded nor answered"
+            tags = " and ".join({LEARNER_ONLY, SCREEN_ONLY} & set(cell.metadata.tags))
+            yield f"{assignment.text}, cell {cell.id}: the tag {tags} is for cells that neither are graded nor answered"
     run = [cell for cell in cells if cell not in tagged and not cell.metadata.get("nbgrader", {}).get("solution")]
     lacking = set().union(*(changed(cell.source) for cell in tagged)) - set().union(
         *(changed(cell.source) for cell in cells if cell not in tagged)
@@ -115,7 +116,7 @@ def _learner_only(assignment: Assignment) -> Iterator[str]:
     for cell in run:
         if used := sorted(loaded(cell.source) & lacking):
             yield (
-                f"{assignment.text}, cell {cell.id}: reads {', '.join(used)}, which a cell with the tag {LEARNER_ONLY} makes; "
+                f"{assignment.text}, cell {cell.id}: reads {', '.join(used)}, which a cell with the tag {LEARNER_ONLY} or {SCREEN_ONLY} makes; "
                 "take the tag off that cell, or make it anew here"
             )
 

@@ -1,6 +1,7 @@
 """Run one rebuilt notebook: answer cells in the student's process, tests in the checker, interleaved as they stand."""
 
 import base64
+import re
 import signal
 import time
 from dataclasses import dataclass, field
@@ -12,11 +13,12 @@ from nbformat import NotebookNode
 
 from .channel import ChannelError
 from .course import Original
-from .names import changed, loaded
+from .names import bound, changed, loaded
 from .sandbox import Limits, SandboxError, Zygote
 
 STUDENT, BOTH, TEST = "student", "both", "test"
 LEARNER_ONLY = "learner-only"  # the author's tag on a cell that makes nothing which a test reads
+SCREEN_ONLY = "screen-only"  # and on one that moreover is not worth a look in the feedback, such as controls
 GRADED, TIMED_OUT, OUT_OF_MEMORY, CRASHED = "graded", "timed out", "out of memory", "crashed"
 WIDGET = "application/vnd.jupyter.widget-view+json"  # the number of a control that has ended with its process
 DEEPEST = 100  # levels of JSON that a cell shows: programs that read notebooks do it by recursion
@@ -34,7 +36,10 @@ class Run:
 
 
 def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode, str, str]]:
-    """Return the code cells in order, each with its role and the instructor's source of it; the checker runs no other."""
+    """Return the code cells that are run in order, each with its role and the instructor's source of it; the checker runs no other.
+
+    A cell for the screen only is among them where another cell names something that it makes.
+    """
     released = {cell.get("id"): cell.source for cell in original.released.cells if "nbgrader" not in cell.metadata}
     shown = {cell.get("id"): cell.source for cell in learner_only(original)}
     found = []
@@ -51,7 +56,10 @@ def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode
             found.append((cell, TEST, known.source))
         else:
             found.append((cell, BOTH if known.locked else STUDENT, known.source))
-    return found
+    screen = {cell.get("id") for cell in learner_only(original) if SCREEN_ONLY in cell.metadata.tags}
+    others = [cell.source for cell, role, _ in found if role != TEST and cell.get("id") not in screen]
+    named = set(re.findall(r"\w+", "\n".join(others)))
+    return [each for each in found if each[0].get("id") not in screen or bound(each[2]) & named]
 
 
 def learner_only(original: Original) -> list[NotebookNode]:
@@ -60,7 +68,7 @@ def learner_only(original: Original) -> list[NotebookNode]:
         cell
         for cell in original.released.cells
         if cell.cell_type == "code"
-        and LEARNER_ONLY in cell.metadata.get("tags", [])
+        and {LEARNER_ONLY, SCREEN_ONLY} & set(cell.metadata.get("tags", []))
         and not {"grade", "solution", "task"}
         & {key for key, value in cell.metadata.get("nbgrader", {}).items() if value is True}
     ]

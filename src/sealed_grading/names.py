@@ -33,21 +33,25 @@ def imported(source: str) -> set[str]:
 
 
 @cache
-def changed(source: str) -> frozenset[str]:
-    """Return the notebook's names that `source` binds, assigns into, or calls a method of as a statement; no local ones."""
-    try:
-        tree = ast.parse("\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))))
-    except SyntaxError:
-        return frozenset()
+def bound(source: str) -> frozenset[str]:
+    """Return the notebook's names that `source` binds: by assignment, definition or import; no local ones."""
     found = set()
-    for node in _outside_functions(tree):
+    for node in _outside_functions(_tree(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.alias):
             found.add(node.asname or node.name.split(".")[0])
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
             found.add(node.id)
-        elif isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+    return frozenset(found)
+
+
+@cache
+def changed(source: str) -> frozenset[str]:
+    """Return the notebook's names that `source` binds, assigns into, or calls a method of as a statement; no local ones."""
+    found = set(bound(source))
+    for node in _outside_functions(_tree(source)):
+        if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
             found |= base(node)
         elif (
             isinstance(node, ast.Expr)
@@ -56,6 +60,14 @@ def changed(source: str) -> frozenset[str]:
         ):
             found |= base(node.value.func)
     return frozenset(found)
+
+
+def _tree(source: str) -> ast.AST:
+    """Return the tree of a cell without its magics; an empty one where it is no Python."""
+    try:
+        return ast.parse("\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))))
+    except SyntaxError:
+        return ast.Module([], [])
 
 
 def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:

@@ -307,30 +307,35 @@ def test_a_mended_notebook_keeps_its_points_and_says_what_was_mended(course):
     assert any("marks (its metadata) were gone" in sentence for sentence in verdicts["bare"].sentences)
 
 
-def test_a_cell_for_the_learner_only_is_run_for_the_learner_and_its_names_are_nobodys_to_forge(tmp_path, monkeypatch):
+def test_cells_for_the_learner_or_the_screen_only_are_run_where_needed_and_their_names_are_nobodys_to_forge(
+    tmp_path, monkeypatch
+):
     notebook = cases.source()
     mark = {"schema_version": 3, "solution": False, "task": False, "locked": True}
     shown = nbformat.v4.new_code_cell("best_town = 'Aln'\nprint(best_town)", id="shown")
     shown.metadata = {"tags": ["learner-only"], "nbgrader": {**mark, "grade": False, "grade_id": "shown"}}
     judged = nbformat.v4.new_code_cell("assert best_town == 'Bree'", id="judged")
     judged.metadata = {"nbgrader": {**mark, "grade": True, "grade_id": "judged", "points": 1}}
-    notebook.cells[1:1] = [shown]
+    screen = nbformat.v4.new_code_cell("town_control = 'choose'\nprint(town_control)", id="screen")
+    screen.metadata = {"tags": ["screen-only"], "nbgrader": {**mark, "grade": False, "grade_id": "screen"}}
+    notebook.cells[1:1] = [shown, screen]
     notebook.cells.append(judged)
     monkeypatch.setattr(cases, "source", lambda: notebook)
     course = cases.make_course(tmp_path / "course")
     cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT, code="best_town = 'Bree'"), course)
+    cases.hand_in(Case("bob", "honest", "", base=cases.RIGHT, code="used = town_control"), course)
     assert cli.main(["grade", cases.NAME, "--course", str(course)]) == 0
-    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
-        marks = {
-            grade.name: grade.auto_score
-            for grade in book.find_submission_notebook(cases.NAME, cases.NAME, "ada").grades
-        }
-    assert {item: marks[item] for item in ITEMS} == ITEMS, "nothing else misses the cell"
-    assert marks["judged"] == 0, "a test does not take from the learner what the instructor's cell makes"
-    graded = nbformat.read(course / f"autograded/ada/{cases.NAME}/{cases.NAME}.ipynb", as_version=4)
-    outputs = {cell.id: cell.get("outputs", []) for cell in graded.cells}
-    assert outputs["shown"][0].text == "Aln\n"
-    assert "best_town" in outputs["judged"][0].evalue
+    for student, screen_text in (("ada", []), ("bob", ["choose\n"])):
+        with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+            grades = book.find_submission_notebook(cases.NAME, cases.NAME, student).grades
+            marks = {grade.name: grade.auto_score for grade in grades}
+        assert {item: marks[item] for item in ITEMS} == ITEMS, "nothing else misses the cells"
+        assert marks["judged"] == 0, "a test does not take from the learner what the instructor's cell makes"
+        graded = nbformat.read(course / f"autograded/{student}/{cases.NAME}/{cases.NAME}.ipynb", as_version=4)
+        outputs = {cell.id: cell.get("outputs", []) for cell in graded.cells}
+        assert outputs["shown"][0].text == "Aln\n"
+        assert "best_town" in outputs["judged"][0].evalue
+        assert [output.text for output in outputs["screen"]] == screen_text, "run where an answer names what it makes"
 
 
 BROKEN_INDENT = "def halves(n):\n    if n:\n        return n / 2\n  return 0"

@@ -133,7 +133,7 @@ with pd.option_context("display.max_colwidth", None):
         .fillna("")
     )
 
-# %% tags=["learner-only"] nbgrader={"grade": false, "grade_id": "acts", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["screen-only"] nbgrader={"grade": false, "grade_id": "acts", "locked": true, "schema_version": 3, "solution": false, "task": false}
 ACTS = {
     "signed": "signed: the two sides put their names to a text",
     "effect": "took effect: the duties began to bind",
@@ -955,7 +955,7 @@ checks.table(
 #
 # Move the controls to get a feeling for them. `help(reassurance.posterior)` says more.
 
-# %% tags=["learner-only"] nbgrader={"grade": false, "grade_id": "look-model", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["screen-only"] nbgrader={"grade": false, "grade_id": "look-model", "locked": true, "schema_version": 3, "solution": false, "task": false}
 prior_control = ipywidgets.FloatSlider(description="Prior", min=0.05, max=0.95, step=0.05, value=0.3)
 kept_control = ipywidgets.IntSlider(description="Steps kept", min=0, max=10, value=1)
 error_control = ipywidgets.FloatSlider(description="Error", min=0.0, max=0.45, step=0.05, value=0.0)
@@ -1174,7 +1174,7 @@ for belief_held, temptation in ((0.2, 2.0), (0.42, 4.0), (0.45, 2.0), (0.66, 1.1
 # <details><summary>Hint 2</summary>What does a sign tell that both kinds give equally often?</details>
 # <details><summary>Hint 3</summary>For each reason ask whether you can point to a number of the model that says it.</details>
 
-# %% tags=["learner-only"] nbgrader={"grade": false, "grade_id": "ten-steps", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["screen-only"] nbgrader={"grade": false, "grade_id": "ten-steps", "locked": true, "schema_version": 3, "solution": false, "task": false}
 answers.Form(
     "case-korea-answers.json",
     "ten-steps",
@@ -1289,7 +1289,7 @@ checks.choices(answers.read("case-korea-answers.json", "ten-steps", "because"), 
 #
 # After *Kernel → Restart Kernel and Run All Cells* this table shows which visible checks passed.
 
-# %% tags=["learner-only"] nbgrader={"grade": false, "grade_id": "score", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["screen-only"] nbgrader={"grade": false, "grade_id": "score", "locked": true, "schema_version": 3, "solution": false, "task": false}
 checks.provisional_score(
     {
         "1 What kind of act?": {"acts-check": 4, "hidden": 4},
