@@ -107,7 +107,7 @@ def _learner_only(assignment: Assignment) -> Iterator[str]:
     tagged = [cell for cell in cells if {LEARNER_ONLY, SCREEN_ONLY} & set(cell.metadata.get("tags", []))]
     for cell in tagged:
         if cell.metadata.get("nbgrader", {}).get("solution") or cell.metadata.get("nbgrader", {}).get("grade"):
-            tags = " and ".join({LEARNER_ONLY, SCREEN_ONLY} & set(cell.metadata.tags))
+            tags = " and ".join(tag for tag in (LEARNER_ONLY, SCREEN_ONLY) if tag in cell.metadata.tags)
             yield f"{assignment.text}, cell {cell.id}: the tag {tags} is for cells that neither are graded nor answered"
     run = [cell for cell in cells if cell not in tagged and not cell.metadata.get("nbgrader", {}).get("solution")]
     lacking = set().union(*(changed(cell.source) for cell in tagged)) - set().union(
