@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from military_diplomacy import tables
 from sealed_grading.course import RUN_ONCE
-from sealed_grading.execute import LEARNER_ONLY, SCREEN_ONLY
+from sealed_grading.execute import LEARNER_ONLY, SCREEN_ONLY, TESTS_ONLY
 from sealed_grading.names import changed, loaded
 
 from .assignments import Assignment, AssignmentError, front_matter, read_answer, read_files
@@ -105,10 +105,17 @@ def _learner_only(assignment: Assignment) -> Iterator[str]:
     """Yield where a cell that is run in the checker reads what a cell made that is not."""
     cells = [cell for cell in assignment.notebook.cells if cell.cell_type == "code"]
     tagged = [cell for cell in cells if {LEARNER_ONLY, SCREEN_ONLY} & set(cell.metadata.get("tags", []))]
-    for cell in tagged:
-        if cell.metadata.get("nbgrader", {}).get("solution") or cell.metadata.get("nbgrader", {}).get("grade"):
-            tags = " and ".join(tag for tag in (LEARNER_ONLY, SCREEN_ONLY) if tag in cell.metadata.tags)
+    for cell in cells:
+        tags = " and ".join(
+            tag for tag in (LEARNER_ONLY, SCREEN_ONLY, TESTS_ONLY) if tag in cell.metadata.get("tags", [])
+        )
+        about = cell.metadata.get("nbgrader", {})
+        if tags and (about.get("solution") or about.get("grade")):
             yield f"{assignment.text}, cell {cell.id}: the tag {tags} is for cells that neither are graded nor answered"
+        if TESTS_ONLY in tags and cell in tagged:
+            yield (
+                f"{assignment.text}, cell {cell.id}: the tags {tags} exclude each other: tests either need the cell or not"
+            )
     run = [cell for cell in cells if cell not in tagged and not cell.metadata.get("nbgrader", {}).get("solution")]
     lacking = set().union(*(changed(cell.source) for cell in tagged)) - set().union(
         *(changed(cell.source) for cell in cells if cell not in tagged)

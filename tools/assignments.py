@@ -27,7 +27,7 @@ from nbgrader.utils import notebook_hash
 
 from military_diplomacy import tables
 from sealed_grading.course import RUN_ONCE
-from sealed_grading.execute import LEARNER_ONLY, SCREEN_ONLY
+from sealed_grading.execute import LEARNER_ONLY, SCREEN_ONLY, TESTS_ONLY
 
 from . import SAMPLE
 
@@ -305,7 +305,9 @@ def take(assignment: Assignment) -> None:
             if cell.source[found.end() :].strip() != rubric_table(assignment.rubric[found[1]]).strip():
                 raise AssignmentError(f"{assignment.source}: the printed rubric was edited; edit rubric.yml instead")
             cell.source = cell.source[: found.end()]
-        kept = [tag for tag in (LEARNER_ONLY, SCREEN_ONLY, RUN_ONCE) if tag in cell.metadata.get("tags", [])]
+        kept = [
+            tag for tag in (LEARNER_ONLY, SCREEN_ONLY, TESTS_ONLY, RUN_ONCE) if tag in cell.metadata.get("tags", [])
+        ]
         tags = {"tags": kept} if kept else {}
         marks = {"nbgrader": without_checksum(cell.metadata.nbgrader)} if "nbgrader" in cell.metadata else {}
         cell.metadata = tags | marks

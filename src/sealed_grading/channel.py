@@ -22,15 +22,13 @@ class Cut(TimeoutError):
     """Time was up in the middle of a message; what comes after it cannot be told apart."""
 
 
-def send(to: socket.socket, message: Any, default=None) -> None:
-    send_bytes(to, json.dumps(message, default=default).encode())
-
-
-def send_bytes(to: socket.socket, body: bytes) -> None:
-    if len(body) > LARGEST:
-        raise TooLong(f"a message of {len(body)} bytes; at most {LARGEST} are taken")
-    to.sendall(struct.pack("!I", len(body)))
-    to.sendall(body)
+def send(to: socket.socket, message: Any, *bodies: bytes, default=None) -> None:
+    """Send a message as JSON and further frames, all at once: what comes in parts wakes the reader as often."""
+    frames = [json.dumps(message, default=default).encode(), *bodies]
+    for body in frames:
+        if len(body) > LARGEST:
+            raise TooLong(f"a message of {len(body)} bytes; at most {LARGEST} are taken")
+    to.sendall(b"".join(part for body in frames for part in (struct.pack("!I", len(body)), body)))
 
 
 def receive(source: socket.socket, deadline: float | None = None) -> Any:

@@ -65,9 +65,7 @@ class Remote:
         request["id"], sent = next(self.numbers), False
         try:
             self.values.settimeout(max(0.01, self.deadline - time.monotonic()))
-            channel.send(self.values, request)
-            if packed is not None:
-                channel.send_bytes(self.values, packed)
+            channel.send(self.values, request, *([] if packed is None else [packed]))
             sent = True
             return self._reply(request["id"])
         except TimeoutError as error:
@@ -203,4 +201,4 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
     about = channel.receive(control)
     checker = Checker(runner, Remote(values), set(about["given"]), set(about["own"]))
     while True:
-        channel.send(control, checker.run(channel.receive(control)), json_default)
+        channel.send(control, checker.run(channel.receive(control)), default=json_default)

@@ -16,9 +16,10 @@ from .course import Original
 from .names import bound, changed, loaded
 from .sandbox import Limits, SandboxError, Zygote
 
-STUDENT, BOTH, TEST = "student", "both", "test"
+STUDENT, CHECKER, BOTH, TEST = "student", "checker", "both", "test"
 LEARNER_ONLY = "learner-only"  # the author's tag on a cell that makes nothing which a test reads
 SCREEN_ONLY = "screen-only"  # and on one that moreover is not worth a look in the feedback, such as controls
+TESTS_ONLY = "tests-only"  # and on one that makes what tests give to the answers, such as a small table
 GRADED, TIMED_OUT, OUT_OF_MEMORY, CRASHED = "graded", "timed out", "out of memory", "crashed"
 WIDGET = "application/vnd.jupyter.widget-view+json"  # the number of a control that has ended with its process
 DEEPEST = 100  # levels of JSON that a cell shows: programs that read notebooks do it by recursion
@@ -38,7 +39,7 @@ class Run:
 def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode, str, str]]:
     """Return the code cells that are run in order, each with its role and the instructor's source of it; the checker runs no other.
 
-    A cell for the screen only is among them where another cell names something that it makes.
+    A cell for the screen or for tests only is run in the student's process where an answer names something that it makes.
     """
     released = {cell.get("id"): cell.source for cell in original.released.cells if "nbgrader" not in cell.metadata}
     shown = {cell.get("id"): cell.source for cell in learner_only(original)}
@@ -56,10 +57,23 @@ def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode
             found.append((cell, TEST, known.source))
         else:
             found.append((cell, BOTH if known.locked else STUDENT, known.source))
-    screen = {cell.get("id") for cell in learner_only(original) if SCREEN_ONLY in cell.metadata.tags}
-    others = [cell.source for cell, role, _ in found if role != TEST and cell.get("id") not in screen]
-    named = set(re.findall(r"\w+", "\n".join(others)))
-    return [each for each in found if each[0].get("id") not in screen or bound(each[2]) & named]
+    spared = {
+        cell.get("id"): CHECKER if TESTS_ONLY in tags else None
+        for cell in original.released.cells
+        if _ungraded(cell) and {SCREEN_ONLY, TESTS_ONLY} & (tags := set(cell.metadata.get("tags", [])))
+    }
+    needed = [cell.source for cell, role, _ in found if role != TEST and cell.get("id") not in spared]
+    for source in needed:  # it grows: what is needed may itself name what another such cell makes
+        named = set(re.findall(r"\w+", source))
+        for cell, _, theirs in found:
+            if cell.get("id") in spared and bound(theirs) & named:
+                del spared[cell.get("id")]
+                needed.append(theirs)
+    return [
+        (cell, spared.get(cell.get("id"), role), theirs)
+        for cell, role, theirs in found
+        if spared.get(cell.get("id"), role)
+    ]
 
 
 def learner_only(original: Original) -> list[NotebookNode]:
@@ -67,11 +81,14 @@ def learner_only(original: Original) -> list[NotebookNode]:
     return [
         cell
         for cell in original.released.cells
-        if cell.cell_type == "code"
-        and {LEARNER_ONLY, SCREEN_ONLY} & set(cell.metadata.get("tags", []))
-        and not {"grade", "solution", "task"}
-        & {key for key, value in cell.metadata.get("nbgrader", {}).items() if value is True}
+        if _ungraded(cell) and {LEARNER_ONLY, SCREEN_ONLY} & set(cell.metadata.get("tags", []))
     ]
+
+
+def _ungraded(cell: NotebookNode) -> bool:
+    """Return whether a released cell is code that neither is graded nor answered."""
+    about = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and not any(about.get(mark) is True for mark in ("grade", "solution", "task"))
 
 
 def given(original: Original) -> set[str]:
@@ -138,7 +155,7 @@ class Pair:
         for cell, role, source in cells:
             if role in (STUDENT, BOTH):
                 self.answer(cell, source)
-            if role == BOTH:
+            if role in (BOTH, CHECKER):
                 self.check(None, source)
             elif role == TEST:
                 self.check(cell, source)

@@ -41,7 +41,7 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
             cell = channel.receive(control)
             reply = runner.answer(cell["source"], cell.get("plain"))
             end_if_copy(mine)
-            channel.send(control, reply, json_default)
+            channel.send(control, reply, default=json_default)
         except KeyboardInterrupt:  # the coordinator's sign that time is up
             continue
 

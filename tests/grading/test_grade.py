@@ -307,7 +307,7 @@ def test_a_mended_notebook_keeps_its_points_and_says_what_was_mended(course):
     assert any("marks (its metadata) were gone" in sentence for sentence in verdicts["bare"].sentences)
 
 
-def test_cells_for_the_learner_or_the_screen_only_are_run_where_needed_and_their_names_are_nobodys_to_forge(
+def test_cells_for_the_learner_the_screen_or_tests_only_are_run_where_needed_and_their_names_are_nobodys_to_forge(
     tmp_path, monkeypatch
 ):
     notebook = cases.source()
@@ -318,14 +318,20 @@ def test_cells_for_the_learner_or_the_screen_only_are_run_where_needed_and_their
     judged.metadata = {"nbgrader": {**mark, "grade": True, "grade_id": "judged", "points": 1}}
     screen = nbformat.v4.new_code_cell("town_control = 'choose'\nprint(town_control)", id="screen")
     screen.metadata = {"tags": ["screen-only"], "nbgrader": {**mark, "grade": False, "grade_id": "screen"}}
-    notebook.cells[1:1] = [shown, screen]
-    notebook.cells.append(judged)
+    sample = nbformat.v4.new_code_cell("sample_town = 'Carn'\nprint(sample_town)", id="sample")
+    sample.metadata = {"tags": ["tests-only"], "nbgrader": {**mark, "grade": False, "grade_id": "sample"}}
+    twice = nbformat.v4.new_code_cell("two_towns = 2 * sample_town\nprint(two_towns)", id="twice")
+    twice.metadata = {"tags": ["tests-only"], "nbgrader": {**mark, "grade": False, "grade_id": "twice"}}
+    tested = nbformat.v4.new_code_cell("assert (sample_town, two_towns) == ('Carn', 'CarnCarn')", id="tested")
+    tested.metadata = {"nbgrader": {**mark, "grade": True, "grade_id": "tested", "points": 1}}
+    notebook.cells[1:1] = [shown, screen, sample, twice]
+    notebook.cells += [judged, tested]
     monkeypatch.setattr(cases, "source", lambda: notebook)
     course = cases.make_course(tmp_path / "course")
     cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT, code="best_town = 'Bree'"), course)
-    cases.hand_in(Case("bob", "honest", "", base=cases.RIGHT, code="used = town_control"), course)
+    cases.hand_in(Case("bob", "honest", "", base=cases.RIGHT, code="used = town_control, two_towns"), course)
     assert cli.main(["grade", cases.NAME, "--course", str(course)]) == 0
-    for student, screen_text in (("ada", []), ("bob", ["choose\n"])):
+    for student, texts in (("ada", [[], [], []]), ("bob", [["choose\n"], ["Carn\n"], ["CarnCarn\n"]])):
         with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
             grades = book.find_submission_notebook(cases.NAME, cases.NAME, student).grades
             marks = {grade.name: grade.auto_score for grade in grades}
@@ -335,7 +341,9 @@ def test_cells_for_the_learner_or_the_screen_only_are_run_where_needed_and_their
         outputs = {cell.id: cell.get("outputs", []) for cell in graded.cells}
         assert outputs["shown"][0].text == "Aln\n"
         assert "best_town" in outputs["judged"][0].evalue
-        assert [output.text for output in outputs["screen"]] == screen_text, "run where an answer names what it makes"
+        assert marks["tested"] == 1, "what a cell for tests makes is there for them"
+        shown_texts = [[output.text for output in outputs[name]] for name in ("screen", "sample", "twice")]
+        assert shown_texts == texts, "run where an answer names what they make, or what needs them"
 
 
 BROKEN_INDENT = "def halves(n):\n    if n:\n        return n / 2\n  return 0"
