@@ -67,6 +67,19 @@ def test_a_test_that_reads_what_a_cell_for_the_learner_only_makes_is_named(monke
     assert any(f"cell {setup.id}" not in fault and "learner-only" in fault for fault in faults(assignment))
 
 
+def test_a_cell_for_tests_only_that_is_answered_or_said_to_be_for_no_test_is_named(monkeypatch):
+    assignment = Assignment(names()[0])
+    notebook = assignment.notebook
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    answer = next(cell for cell in code if cell.metadata.get("nbgrader", {}).get("solution"))
+    both = next(cell for cell in code if "screen-only" in cell.metadata.get("tags", []))
+    answer.metadata.tags, both.metadata.tags = ["tests-only"], ["screen-only", "tests-only"]
+    monkeypatch.setattr(Assignment, "notebook", notebook)
+    found = faults(assignment)
+    assert any(f"cell {answer.id}: the tag tests-only is for cells that neither" in fault for fault in found)
+    assert any(f"cell {both.id}: the tags screen-only and tests-only exclude each other" in fault for fault in found)
+
+
 def test_a_cell_that_cannot_be_run_once_for_all_is_named(monkeypatch):
     assignment = Assignment(names()[0])
     notebook = assignment.notebook

@@ -66,7 +66,8 @@ def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode
     for source in needed:  # it grows: what is needed may itself name what another such cell makes
         named = set(re.findall(r"\w+", source))
         for cell, _, theirs in found:
-            if cell.get("id") in spared and bound(theirs) & named:
+            makes = changed if spared.get(cell.get("id")) else bound  # controls call what every notebook names
+            if cell.get("id") in spared and makes(theirs) & named:
                 del spared[cell.get("id")]
                 needed.append(theirs)
     return [

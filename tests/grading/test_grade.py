@@ -318,18 +318,21 @@ def test_cells_for_the_learner_the_screen_or_tests_only_are_run_where_needed_and
     judged.metadata = {"nbgrader": {**mark, "grade": True, "grade_id": "judged", "points": 1}}
     screen = nbformat.v4.new_code_cell("town_control = 'choose'\nprint(town_control)", id="screen")
     screen.metadata = {"tags": ["screen-only"], "nbgrader": {**mark, "grade": False, "grade_id": "screen"}}
-    sample = nbformat.v4.new_code_cell("sample_town = 'Carn'\nprint(sample_town)", id="sample")
+    sample = nbformat.v4.new_code_cell("import math\nsample_town = 'Carn'\nprint(sample_town)", id="sample")
     sample.metadata = {"tags": ["tests-only"], "nbgrader": {**mark, "grade": False, "grade_id": "sample"}}
     twice = nbformat.v4.new_code_cell("two_towns = 2 * sample_town\nprint(two_towns)", id="twice")
     twice.metadata = {"tags": ["tests-only"], "nbgrader": {**mark, "grade": False, "grade_id": "twice"}}
     tested = nbformat.v4.new_code_cell("assert (sample_town, two_towns) == ('Carn', 'CarnCarn')", id="tested")
     tested.metadata = {"nbgrader": {**mark, "grade": True, "grade_id": "tested", "points": 1}}
-    notebook.cells[1:1] = [shown, screen, sample, twice]
+    sets = nbformat.v4.new_code_cell("math.tau_of_towns = 2", id="sets")
+    sets.metadata = {"tags": ["tests-only"], "nbgrader": {**mark, "grade": False, "grade_id": "sets"}}
+    notebook.cells[1:1] = [shown, screen, sample, twice, sets]
     notebook.cells += [judged, tested]
     monkeypatch.setattr(cases, "source", lambda: notebook)
     course = cases.make_course(tmp_path / "course")
     cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT, code="best_town = 'Bree'"), course)
-    cases.hand_in(Case("bob", "honest", "", base=cases.RIGHT, code="used = town_control, two_towns"), course)
+    needs = "import math\nused = town_control, two_towns\nprint(math.tau_of_towns)"
+    cases.hand_in(Case("bob", "honest", "", base=cases.RIGHT, code=needs), course)
     assert cli.main(["grade", cases.NAME, "--course", str(course)]) == 0
     for student, texts in (("ada", [[], [], []]), ("bob", [["choose\n"], ["Carn\n"], ["CarnCarn\n"]])):
         with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
@@ -343,6 +346,8 @@ def test_cells_for_the_learner_the_screen_or_tests_only_are_run_where_needed_and
         assert "best_town" in outputs["judged"][0].evalue
         assert marks["tested"] == 1, "what a cell for tests makes is there for them"
         shown_texts = [[output.text for output in outputs[name]] for name in ("screen", "sample", "twice")]
+        failed = [name for name, shown in outputs.items() if any(output.output_type == "error" for output in shown)]
+        assert failed == ["judged"], "what changes a thing that an answer names is run too"
         assert shown_texts == texts, "run where an answer names what they make, or what needs them"
 
 
