@@ -318,20 +318,20 @@ def test_cells_for_the_learner_the_screen_or_tests_only_are_run_where_needed_and
     judged.metadata = {"nbgrader": {**mark, "grade": True, "grade_id": "judged", "points": 1}}
     screen = nbformat.v4.new_code_cell("town_control = 'choose'\nprint(town_control)", id="screen")
     screen.metadata = {"tags": ["screen-only"], "nbgrader": {**mark, "grade": False, "grade_id": "screen"}}
-    sample = nbformat.v4.new_code_cell("import math\nsample_town = 'Carn'\nprint(sample_town)", id="sample")
+    sample = nbformat.v4.new_code_cell("towns = []\nsample_town = 'Carn'\nprint(sample_town)", id="sample")
     sample.metadata = {"tags": ["tests-only"], "nbgrader": {**mark, "grade": False, "grade_id": "sample"}}
     twice = nbformat.v4.new_code_cell("two_towns = 2 * sample_town\nprint(two_towns)", id="twice")
     twice.metadata = {"tags": ["tests-only"], "nbgrader": {**mark, "grade": False, "grade_id": "twice"}}
     tested = nbformat.v4.new_code_cell("assert (sample_town, two_towns) == ('Carn', 'CarnCarn')", id="tested")
     tested.metadata = {"nbgrader": {**mark, "grade": True, "grade_id": "tested", "points": 1}}
-    sets = nbformat.v4.new_code_cell("math.tau_of_towns = 2", id="sets")
+    sets = nbformat.v4.new_code_cell("towns.append(sample_town)", id="sets")
     sets.metadata = {"tags": ["tests-only"], "nbgrader": {**mark, "grade": False, "grade_id": "sets"}}
     notebook.cells[1:1] = [shown, screen, sample, twice, sets]
     notebook.cells += [judged, tested]
     monkeypatch.setattr(cases, "source", lambda: notebook)
     course = cases.make_course(tmp_path / "course")
     cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT, code="best_town = 'Bree'"), course)
-    needs = "import math\nused = town_control, two_towns\nprint(math.tau_of_towns)"
+    needs = "used = town_control, two_towns, towns[0]"
     cases.hand_in(Case("bob", "honest", "", base=cases.RIGHT, code=needs), course)
     assert cli.main(["grade", cases.NAME, "--course", str(course)]) == 0
     for student, texts in (("ada", [[], [], []]), ("bob", [["choose\n"], ["Carn\n"], ["CarnCarn\n"]])):
