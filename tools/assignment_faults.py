@@ -28,7 +28,7 @@ def faults(assignment: Assignment) -> list[str]:
     try:
         return [
             *_source(assignment),
-            *_learner_only(assignment),
+            *_tags(assignment),
             *_run_once(assignment),
             *_items(assignment),
             *_rubric(assignment),
@@ -101,8 +101,8 @@ def _source(assignment: Assignment) -> Iterator[str]:
                 yield f"{where}: holds `### BEGIN {mark}` and no nbgrader metadata; see a cell of another assignment"
 
 
-def _learner_only(assignment: Assignment) -> Iterator[str]:
-    """Yield where a cell that is run in the checker reads what a cell made that is not."""
+def _tags(assignment: Assignment) -> Iterator[str]:
+    """Yield where a tag that spares a process a cell cannot hold, or a cell that is run in the checker reads what one made that is not."""
     cells = [cell for cell in assignment.notebook.cells if cell.cell_type == "code"]
     tagged = [cell for cell in cells if {LEARNER_ONLY, SCREEN_ONLY} & set(cell.metadata.get("tags", []))]
     for cell in cells:

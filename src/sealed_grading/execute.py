@@ -19,7 +19,7 @@ from .sandbox import Limits, SandboxError, Zygote
 STUDENT, CHECKER, BOTH, TEST = "student", "checker", "both", "test"
 LEARNER_ONLY = "learner-only"  # the author's tag on a cell that makes nothing which a test reads
 SCREEN_ONLY = "screen-only"  # and on one that moreover is not worth a look in the feedback, such as controls
-TESTS_ONLY = "tests-only"  # and on one that makes what tests give to the answers, such as a small table
+TESTS_ONLY = "tests-only"  # on a cell that makes what tests give to the answers, such as a small table
 GRADED, TIMED_OUT, OUT_OF_MEMORY, CRASHED = "graded", "timed out", "out of memory", "crashed"
 WIDGET = "application/vnd.jupyter.widget-view+json"  # the number of a control that has ended with its process
 DEEPEST = 100  # levels of JSON that a cell shows: programs that read notebooks do it by recursion

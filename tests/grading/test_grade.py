@@ -311,23 +311,30 @@ def test_cells_for_the_learner_the_screen_or_tests_only_are_run_where_needed_and
     tmp_path, monkeypatch
 ):
     notebook = cases.source()
+    given = {
+        "shown": ("learner-only", "best_town = 'Aln'\nprint(best_town)"),
+        "screen": ("screen-only", "town_control = 'choose'\nprint(town_control)"),
+        "sample": ("tests-only", "towns = []\nsample_town = 'Carn'\nprint(sample_town)"),
+        "twice": ("tests-only", "two_towns = 2 * sample_town\nprint(two_towns)"),
+        "sets": ("tests-only", "towns.append(sample_town)"),
+    }
+    tests = {
+        "judged": "assert best_town == 'Bree'",
+        "tested": "assert (sample_town, two_towns) == ('Carn', 'CarnCarn')",
+    }
     mark = {"schema_version": 3, "solution": False, "task": False, "locked": True}
-    shown = nbformat.v4.new_code_cell("best_town = 'Aln'\nprint(best_town)", id="shown")
-    shown.metadata = {"tags": ["learner-only"], "nbgrader": {**mark, "grade": False, "grade_id": "shown"}}
-    judged = nbformat.v4.new_code_cell("assert best_town == 'Bree'", id="judged")
-    judged.metadata = {"nbgrader": {**mark, "grade": True, "grade_id": "judged", "points": 1}}
-    screen = nbformat.v4.new_code_cell("town_control = 'choose'\nprint(town_control)", id="screen")
-    screen.metadata = {"tags": ["screen-only"], "nbgrader": {**mark, "grade": False, "grade_id": "screen"}}
-    sample = nbformat.v4.new_code_cell("towns = []\nsample_town = 'Carn'\nprint(sample_town)", id="sample")
-    sample.metadata = {"tags": ["tests-only"], "nbgrader": {**mark, "grade": False, "grade_id": "sample"}}
-    twice = nbformat.v4.new_code_cell("two_towns = 2 * sample_town\nprint(two_towns)", id="twice")
-    twice.metadata = {"tags": ["tests-only"], "nbgrader": {**mark, "grade": False, "grade_id": "twice"}}
-    tested = nbformat.v4.new_code_cell("assert (sample_town, two_towns) == ('Carn', 'CarnCarn')", id="tested")
-    tested.metadata = {"nbgrader": {**mark, "grade": True, "grade_id": "tested", "points": 1}}
-    sets = nbformat.v4.new_code_cell("towns.append(sample_town)", id="sets")
-    sets.metadata = {"tags": ["tests-only"], "nbgrader": {**mark, "grade": False, "grade_id": "sets"}}
-    notebook.cells[1:1] = [shown, screen, sample, twice, sets]
-    notebook.cells += [judged, tested]
+    notebook.cells[1:1] = [
+        nbformat.v4.new_code_cell(
+            source, id=name, metadata={"tags": [tag], "nbgrader": {**mark, "grade": False, "grade_id": name}}
+        )
+        for name, (tag, source) in given.items()
+    ]
+    notebook.cells += [
+        nbformat.v4.new_code_cell(
+            source, id=name, metadata={"nbgrader": {**mark, "grade": True, "grade_id": name, "points": 1}}
+        )
+        for name, source in tests.items()
+    ]
     monkeypatch.setattr(cases, "source", lambda: notebook)
     course = cases.make_course(tmp_path / "course")
     cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT, code="best_town = 'Bree'"), course)
