@@ -180,28 +180,19 @@ def bubblewrap() -> list[str]:
 
 
 class Zygote:
-    """A running warm parent."""
+    """A running warm parent: begun when it is made, so that it imports libraries while its maker does; `warm` makes it ready."""
 
-    def __init__(
-        self,
-        limits: Limits,
-        tier: str = FULL,
-        warm_up: dict | None = None,
-        groups: memory.Groups | None = None,
-    ):
+    def __init__(self, limits: Limits, tier: str = FULL):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.groups = groups
+        self.groups: memory.Groups | None = None
         self.socket, self.dead, self.reader = ours, False, None
         self.words = tempfile.TemporaryFile()  # noqa: SIM115  as long as the process
-        told = tempfile.TemporaryFile()  # noqa: SIM115  the process reads it
-        told.write(json.dumps(warm_up or {"modules": [], "cells": [], "files": {}, "once": []}).encode())
-        told.seek(0)
         try:
             self.process = subprocess.Popen(
                 command(theirs.fileno(), limits, tier),
                 pass_fds=[theirs.fileno()],
                 env=variables(),
-                stdin=told,
+                stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self.words,
             )
@@ -210,11 +201,22 @@ class Zygote:
             raise SandboxError(f"the sandbox did not start: {error}") from None
         finally:
             theirs.close()
-            told.close()
+
+    def warm(self, warm_up: dict | None = None, groups: memory.Groups | None = None) -> "Zygote":
+        """Tell it what is done once for all, and return it when that is done.
+
+        Raises:
+            SandboxError: it has ended, or did not end that in time.
+        """
+        self.groups = groups
         self.socket.settimeout(START)
         try:
+            with tempfile.TemporaryFile() as told:  # a message would have to be small
+                told.write(json.dumps(warm_up or {"modules": [], "cells": [], "files": {}, "once": []}).encode())
+                told.seek(0)
+                socket.send_fds(self.socket, [b"warm"], [told.fileno()])
             ready = self.socket.recv(65536)
-        except TimeoutError:
+        except OSError:
             ready = b""
         if not ready:
             self.stop()
@@ -227,6 +229,7 @@ class Zygote:
         self.news, self.sending = threading.Condition(), threading.Lock()
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
+        return self
 
     def _read(self) -> None:
         while True:
@@ -306,9 +309,9 @@ assert not [name for name in LIBRARIES if not os.path.exists(name)], "it lacks P
 
 
 class Warm:
-    """A warm parent at a tier, and a new one whenever it has ended."""
+    """A warm parent at a tier, and a new one whenever it has ended; `begun` is the first, where it was begun before."""
 
-    def __init__(self, limits: Limits, tier: str = FULL, warm_up: dict | None = None):
+    def __init__(self, limits: Limits, tier: str = FULL, warm_up: dict | None = None, begun: Zygote | None = None):
         self.tier, self.lock = tier, threading.Lock()
         self.limits, self.warm_up, self.remark = limits, warm_up, ""
         self.groups, self.memory_control = None, "each process by itself"
@@ -319,12 +322,12 @@ class Warm:
         except memory.NoGroup as reason:
             self.memory_control += f", for want of a control group ({reason})"
         try:
-            self.zygote = Zygote(limits, tier, self.warm_up, self.groups)
+            self.zygote = (begun or Zygote(limits, tier)).warm(self.warm_up, self.groups)
         except SandboxError as error:
             if not self.warm_up:
                 raise
             self.warm_up = None  # one of them may start a thread, or do what the sandbox does not allow
-            self.zygote = Zygote(limits, tier, groups=self.groups)
+            self.zygote = Zygote(limits, tier).warm(groups=self.groups)
             self.remark = f"Nothing is run ahead, and every submission takes longer: {error}"
         if self.zygote.refused:
             self.remark = (
@@ -336,7 +339,7 @@ class Warm:
         with self.lock:
             if self.zygote.dead or self.zygote.process.poll() is not None:
                 self.zygote.stop()
-                self.zygote = Zygote(self.limits, self.tier, self.warm_up, self.groups)
+                self.zygote = Zygote(self.limits, self.tier).warm(self.warm_up, self.groups)
             return self.zygote
 
     def stop(self) -> None:
@@ -368,8 +371,8 @@ class Warm:
             raise SandboxError(f"a process in the sandbox is not shut in: {'; '.join(shown)}")
 
 
-def start(limits: Limits, tier: str, hidden: list[Path], warm_up: dict) -> Warm:
-    """Return a warm parent that was seen to be of this tier.
+def start(limits: Limits, tier: str, hidden: list[Path], warm_up: dict, begun: Zygote | None = None) -> Warm:
+    """Return a warm parent that was seen to be of this tier; `begun` as for `Warm`.
 
     Raises:
         SandboxError: the machine cannot do it; the message says what to install or to switch.
@@ -379,7 +382,7 @@ def start(limits: Limits, tier: str, hidden: list[Path], warm_up: dict) -> Warm:
     try:
         if lacks and not shutil.which("bwrap"):
             raise SandboxError("bubblewrap shuts submissions in, and it is not here")
-        warm = Warm(limits, tier, warm_up)
+        warm = Warm(limits, tier, warm_up, begun)
         warm.probe(hidden)
     except SandboxError as error:
         if warm:

@@ -1,9 +1,9 @@
 """The warm parent inside the sandbox: imports what notebooks use, then forks one fresh child for each request.
 
 It never sees a test or a submission. Each child gets its own user, mount, process, IPC and network namespaces. Arguments:
-the number of the coordinator's socket, the limits as JSON, the sandbox's tier. Standard input says, as JSON, what is done once for
-all: the modules to import, the cells that every learner was given, their files, and with which of these cells every student's
-process begins.
+the number of the coordinator's socket, the limits as JSON, the sandbox's tier. The first message over the socket brings a file
+that says, as JSON, what is done once for all: the modules to import, the cells that every learner was given, their files, and with
+which of these cells every student's process begins.
 """
 
 import contextlib
@@ -21,6 +21,7 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from . import channel, checker, codec, student, syscalls
@@ -250,20 +251,28 @@ def surroundings() -> dict:
     }
 
 
+def have(modules: Iterable[str]) -> None:
+    for module in modules:
+        with contextlib.suppress(ImportError):  # it is missed where a cell imports it; or it is a name, and no module
+            importlib.import_module(module)
+
+
 def main(number: str, limits_text: str, tier: str) -> None:
     global SLOT
     limits = json.loads(limits_text)
-    told = json.load(sys.stdin)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    for module in (*MODULES, *told["modules"]):
-        with contextlib.suppress(ImportError):  # it is missed where a cell imports it; or it is a name, and no module
-            importlib.import_module(module)
+    have(MODULES)
     runner = Runner()
+    coordinator = socket.socket(fileno=int(number))
+    _, files, _, _ = socket.recv_fds(coordinator, 16, 1)
+    if not files:  # the coordinator has found that there is nothing to do
+        return
+    with os.fdopen(files[0]) as file:
+        told = json.load(file)
+    have(told["modules"])
     warm(runner, told["cells"], told["files"])
     sys.path[0:0] = [""]
     sys.argv = ["ipykernel_launcher"]
     refused = run_ahead(runner, told["once"], told["files"]) if told["once"] else ""
-    coordinator = socket.socket(fileno=int(number))
     user, group = os.getuid(), os.getgid()
     SLOT = _thread_id_slot()
     read_end, write_end = os.pipe()
