@@ -7,7 +7,7 @@ the entries that those cells name too.
 import ast
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -42,7 +42,8 @@ def titled(heading: re.Match) -> str:
     return re.sub(r"\s+\([^()]*\bpoints?\b[^()]*\)$", "", heading[1].strip())
 
 
-def questions(original: Original, handed_out: Collection[str]) -> list[Question]:
+@cache
+def questions(original: Original, handed_out: frozenset[str]) -> list[Question]:
     """Return what the released notebook asks, heading by heading; what stands above the first has no title."""
     found = [Question("")]
     for cell in original.released.cells:
@@ -55,7 +56,7 @@ def questions(original: Original, handed_out: Collection[str]) -> list[Question]
             found[-1].tests.append(known.name)
         if known and known.locked and cell.cell_type == "code":
             texts = _texts(cell.source)
-            for name in filter(_is_file_name, texts - set(handed_out)):
+            for name in filter(_is_file_name, texts - handed_out):
                 found[-1].files.setdefault(name, set()).update(texts)
     return found
 

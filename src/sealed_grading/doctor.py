@@ -66,7 +66,7 @@ def examine(handed_in: Path, given: Path | None = None) -> tuple[bool, str]:
     handed_in = handed_in.absolute()
     release = find_release(handed_in, given)
     notebooks, handed_out = read_release(release)
-    asked = {name: controls.questions(original, handed_out) for name, original in notebooks.items()}
+    asked = {name: controls.questions(original, frozenset(handed_out)) for name, original in notebooks.items()}
     folder, names = handed_in, None
     if not handed_in.is_dir():
         folder, names = handed_in.parent, [handed_in.name]

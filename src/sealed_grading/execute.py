@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from .channel import ChannelError
 from .course import Original
-from .names import bound, changed, loaded
+from .names import bound, changed
+from .prepared import prepared
 from .sandbox import Limits, SandboxError, Zygote
 
 STUDENT, CHECKER, BOTH, TEST = "student", "checker", "both", "test"
@@ -57,11 +57,7 @@ def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode
             found.append((cell, TEST, known.source))
         else:
             found.append((cell, BOTH if known.locked else STUDENT, known.source))
-    spared = {
-        cell.get("id"): CHECKER if TESTS_ONLY in tags else None
-        for cell in original.released.cells
-        if _ungraded(cell) and {SCREEN_ONLY, TESTS_ONLY} & (tags := set(cell.metadata.get("tags", [])))
-    }
+    spared = dict(sparing(original))
     needed = [cell.source for cell, role, _ in found if role != TEST and cell.get("id") not in spared]
     for source in needed:  # it grows: what is needed may itself name what another such cell makes
         named = set(re.findall(r"\w+", source))
@@ -77,6 +73,17 @@ def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode
     ]
 
 
+@cache
+def sparing(original: Original) -> dict[str, str | None]:
+    """Return the ids of the released cells that the student's process can do without, each with the role that is left."""
+    return {
+        cell.get("id"): CHECKER if TESTS_ONLY in tags else None
+        for cell in original.released.cells
+        if _ungraded(cell) and {SCREEN_ONLY, TESTS_ONLY} & (tags := set(cell.metadata.get("tags", [])))
+    }
+
+
+@cache
 def learner_only(original: Original) -> list[NotebookNode]:
     """Return the released cells that set something up and are not run beside the tests, for their author says that no test needs it."""
     return [
@@ -92,6 +99,7 @@ def _ungraded(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and not any(about.get(mark) is True for mark in ("grade", "solution", "task"))
 
 
+@cache
 def given(original: Original) -> set[str]:
     """Return the names that the instructor's own answers define or change: an answer may replace these, and no other."""
     answers = original.source or original.released
@@ -103,14 +111,17 @@ def given(original: Original) -> set[str]:
     return names
 
 
+def prepare(original: Original) -> None:
+    """Do what can be done to the instructor's cells once for all submissions."""
+    released = [cell.source for cell in original.released.cells if cell.cell_type == "code"]
+    for source in released + [cell.source for cell in original.cells.values() if cell.kind == "code"]:
+        prepared(source)
+
+
 @cache
-def prepared(source: str) -> dict:
-    """Return an instructor's cell as the checker takes it: transformed for Python, with the names that it reads and makes."""
-    try:
-        plain = TransformerManager().transform_cell(source)
-    except SyntaxError:  # handed out to be mended
-        plain = source
-    return {"source": source, "plain": plain, "loads": sorted(loaded(plain)), "makes": sorted(changed(plain))}
+def own(original: Original) -> set[str]:
+    """Return the names that the instructor's cells make which are not run beside the tests."""
+    return set().union(*(changed(cell.source) for cell in learner_only(original)))
 
 
 def execute(
@@ -123,8 +134,7 @@ def execute(
         packed = {name: base64.b64encode(data).decode() for name, data in files.items()}
         for child, environment in ((student, {}), (checker, {"STUDENT_ID": student_id})):
             child.send({"files": packed, "environment": environment})
-        own = set().union(*(changed(cell.source) for cell in learner_only(original)))
-        checker.send({"given": sorted(given(original)), "own": sorted(own)})
+        checker.send({"given": sorted(given(original)), "own": sorted(own(original))})
         student.limit_memory()  # while both unpack the files, for the kernel takes its time
         Pair(student, checker, run, limits, began + limits.submission_seconds).cells(roles(original, notebook))
     finally:

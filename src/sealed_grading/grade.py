@@ -115,11 +115,11 @@ def judge(original: Original, notebook: NotebookNode, tests: dict[str, float]) -
     scores, comments = {}, {}
     by_name = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
     for cell in original.cells.values():
-        untouched = compute_checksum(by_name[cell.name]) == cell.checksum
+        untouched = cell.solution_id and compute_checksum(by_name[cell.name]) == cell.checksum
         if cell.is_test:
             scores[cell.name] = tests.get(cell.name, 0.0)
         elif cell.grade_id or cell.task_id:
-            scores[cell.name] = 0.0 if cell.solution_id and untouched else None
+            scores[cell.name] = 0.0 if untouched else None
         if cell.solution_id:
             comments[cell.name] = "No response." if untouched else None
     return scores, comments
@@ -200,7 +200,7 @@ def write_feedback(
     """Write a student's feedback pages, and beside them what `nbgrader release_feedback` reads."""
     marks, target = writer.marks(student), assignment.folder("feedback", student)
     for name, original in assignment.notebooks.items():
-        asked = controls.questions(original, assignment.files)
+        asked = controls.questions(original, frozenset(assignment.files))
         files = kept(assignment.folder("autograded", student), {file for question in asked for file in question.files})
         chosen = controls.chosen(asked, files)
         text = feedback.page(student, original, notebooks.get(name), marks[name], state, sentences, chosen)
@@ -247,6 +247,8 @@ class Batch:
     def __post_init__(self):
         self.writer = Writer(self.assignment, self.tier, dataclasses.asdict(self.limits), self.write)
         self.common = digest_of(self.assignment, self.limits)
+        for original in self.assignment.notebooks.values():
+            execute.prepare(original)  # before there are threads, for it changes how the whole process takes warnings
 
     def todo(self, wanted: list[str], again: bool) -> dict[str, str]:
         """Return whom to grade, each with the hash of the submission; who is done and unchanged only when `again`."""

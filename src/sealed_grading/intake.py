@@ -3,7 +3,6 @@
 Only answers are taken from a submission. All else, the tests above all, comes from the release and the gradebook.
 """
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -121,7 +120,7 @@ def rebuild(original: Original, data: bytes, path: str | None = None) -> Taken:
     wanted = f"{original.name}.ipynb"
     parsed = parse(data, path or wanted)
     handed_in = parsed.cells
-    taken = Taken(nbformat.from_dict(json.loads(json.dumps(original.released))))
+    taken = Taken(NotebookNode(original.released, cells=[NotebookNode(cell) for cell in original.released.cells]))
     released, mended = taken.notebook.cells, taken.mended
     mine = [key(cell) for cell in released]
     places = _places(released, handed_in, mended)

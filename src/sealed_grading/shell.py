@@ -1,22 +1,26 @@
 """IPython without a Jupyter kernel: ipykernel's own shell, whose messages go into a list."""
 
+import ast
 import asyncio
 import builtins
 import contextlib
 import fcntl
 import getpass
 import io
+import marshal
 import os
 import sys
 import traceback
-import zlib
+from types import CodeType
 from typing import Any
 
-from ipykernel.compiler import XCachingCompiler, get_tmp_directory
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell as KernelShell
 from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session
 from traitlets.config import Config
+
+from .prepared import code_name
 
 MOST_OUTPUT = 1_000_000  # bytes of one cell's output; what comes after is left out, and said so
 LEFT_OUT = "\n… more output was left out\n"
@@ -110,9 +114,28 @@ class Stream(io.TextIOBase):
 
 
 class Compiler(XCachingCompiler):
+    """IPython's compiler, which takes a cell's code from `ready` where it is there: to take a cell apart takes longer than to run it."""
+
+    def __init__(self):
+        super().__init__()
+        self.ready: list[tuple[bool, CodeType]] | None = None
+        self.first_flags = self.flags
+
     def get_code_name(self, raw_code, code, number):
-        """Return a file name of ipykernel's form; its own hash, in Python, takes longer than most cells."""
-        return f"{get_tmp_directory()}/{zlib.crc32(raw_code.encode(errors='replace'))}.py"
+        return code_name(raw_code)
+
+    def ast_parse(self, source, filename="<unknown>", symbol="exec"):
+        if self.ready is None:
+            return super().ast_parse(source, filename, symbol)
+        nodes = []
+        for shows, code in self.ready:
+            nodes.append(ast.Expr() if shows else ast.Pass())
+            nodes[-1].code = code
+        return ast.Module(nodes, [])
+
+    def __call__(self, source, filename, symbol, **options):
+        code = getattr(source.body[0], "code", None) if isinstance(source, ast.Module | ast.Interactive) else None
+        return code or super().__call__(source, filename, symbol, **options)
 
 
 class ListSession(Session):
@@ -206,12 +229,16 @@ class Runner:
         sys.stdout = Stream(self.outbox, "stdout", 1)
         sys.stderr = Stream(self.outbox, "stderr", 2)
 
-    def run(self, source: str, plain: str | None = None, quiet: bool = False) -> tuple[dict, Any]:
+    def run(
+        self, source: str, plain: str | None = None, quiet: bool = False, code: bytes | None = None
+    ) -> tuple[dict, Any]:
         """Return what the cell showed, with `ok` when its last statement was reached, and its last expression's value.
 
-        `plain` is the source as IPython transforms it, where that is known; a `quiet` cell formats nothing to show.
+        `plain` is the source as IPython transforms it, and `code` what `compiled` made of it, where these are known; a `quiet`
+        cell formats nothing to show.
         """
         count, value = self.shell.execution_count, None
+        self.shell.compile.ready = marshal.loads(code) if code and self._usual() else None
         try:
             with self._nothing_formatted() if quiet else contextlib.nullcontext():
                 result = self.loop.run_until_complete(self._run(source, plain))
@@ -238,6 +265,12 @@ class Runner:
             shell.events.trigger("post_execute")
             shell.events.trigger("post_run_cell", result)
         return result
+
+    def _usual(self) -> bool:
+        """Return whether no cell has changed how cells are compiled."""
+        shell = self.shell
+        usual = shell.autoawait and shell.ast_node_interactivity == "last_expr" and not shell.ast_transformers
+        return usual and shell.compile.flags == shell.compile.first_flags
 
     @contextlib.contextmanager
     def _nothing_formatted(self):

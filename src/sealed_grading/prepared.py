@@ -1,0 +1,54 @@
+"""What can be done to an instructor's cell once for all submissions."""
+
+import ast
+import base64
+import marshal
+import warnings
+import zlib
+from functools import cache
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from .names import changed, loaded
+
+
+def code_name(source: str) -> str:
+    """Return a cell's file name, of ipykernel's form; its own hash, in Python, takes longer than most cells."""
+    return f"/tmp/ipykernel_0/{zlib.crc32(source.encode(errors='replace'))}.py"
+
+
+@cache
+def prepared(source: str) -> dict:
+    """Return an instructor's cell as the checker takes it: transformed and compiled, with the names that it reads and makes."""
+    try:
+        plain = TransformerManager().transform_cell(source)
+    except SyntaxError:  # handed out to be mended
+        plain = source
+    code = _compiled(source, plain)
+    return {
+        "source": source,
+        "plain": plain,
+        "code": code and base64.b64encode(code).decode(),
+        "loads": sorted(loaded(plain)),
+        "makes": sorted(changed(plain)),
+    }
+
+
+def _compiled(source: str, plain: str) -> bytes | None:
+    """Return the code of a cell's statements, one by one, with whether its value is shown; None where that must be left to IPython.
+
+    `plain` is the source as IPython transforms it.
+    """
+    name, flags, found = code_name(source), ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # they are shown where the cell is run
+            nodes = ast.parse(plain).body
+            for node in nodes:
+                if node is nodes[-1] and isinstance(node, ast.Expr):  # its value is shown
+                    found.append((True, compile(ast.Interactive([node]), name, "single", flags, dont_inherit=True)))
+                else:
+                    found.append((False, compile(ast.Module([node], []), name, "exec", flags, dont_inherit=True)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None  # it is said where the cell is run
+    return None if "__future__" in plain else marshal.dumps(found)
