@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import gc
 import sys
 from pathlib import Path
 
@@ -47,8 +48,11 @@ def main(arguments: list[str] | None = None) -> int:
         with contextlib.suppress(SandboxError):  # whatever the machine lacks is said when it is seen to be needed
             begun = Zygote(Limits(), options.tier)
     try:
+        gc.disable()
         from .commands import perform  # nbgrader: a second, in which the warm parent imports pandas
 
+        gc.freeze()  # what was imported stays, and need not be looked through for what can go
+        gc.enable()
         return perform(options, begun)
     finally:
         if begun:

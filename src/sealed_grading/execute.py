@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from .channel import ChannelError
 from .course import Original
 from .names import bound, changed
-from .prepared import prepared
+from .prepared import for_checker, plain
 from .sandbox import Limits, SandboxError, Zygote
 
 STUDENT, CHECKER, BOTH, TEST = "student", "checker", "both", "test"
@@ -115,7 +115,7 @@ def prepare(original: Original) -> None:
     """Do what can be done to the instructor's cells once for all submissions."""
     released = [cell.source for cell in original.released.cells if cell.cell_type == "code"]
     for source in released + [cell.source for cell in original.cells.values() if cell.kind == "code"]:
-        prepared(source)
+        for_checker(source)
 
 
 @cache
@@ -188,8 +188,8 @@ class Pair:
         try:
             name = cell.metadata.get("nbgrader", {}).get("grade_id")
             what = f"The cell {name}" if name else "A cell"
-            plain = prepared(source)["plain"] if source == cell.source else None
-            self.student.send({"source": cell.source, "plain": plain})
+            transformed = plain(source) if source == cell.source else None
+            self.student.send({"source": cell.source, "plain": transformed})
             try:
                 reply = self.student.receive(self.left())
             except TimeoutError:
@@ -223,7 +223,7 @@ class Pair:
             self.run.scores[name] = 0.0
         seconds = self.left()
         try:
-            self.checker.send(prepared(source) | {"seconds": seconds, "quiet": cell is None})
+            self.checker.send({"seconds": seconds, "quiet": cell is None}, *for_checker(source))
             reply = self.checker.receive(seconds + GRACE)
         except (ChannelError, TimeoutError):
             # A value can be lawful and still too much for a check, such as a range of 10**18: it costs its own points alone.

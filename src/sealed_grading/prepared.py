@@ -1,7 +1,7 @@
 """What can be done to an instructor's cell once for all submissions."""
 
 import ast
-import base64
+import json
 import marshal
 import warnings
 import zlib
@@ -18,24 +18,24 @@ def code_name(source: str) -> str:
 
 
 @cache
-def prepared(source: str) -> dict:
-    """Return an instructor's cell as the checker takes it: transformed and compiled, with the names that it reads and makes."""
+def plain(source: str) -> str:
+    """Return a cell as IPython transforms it for Python."""
     try:
-        plain = TransformerManager().transform_cell(source)
+        return TransformerManager().transform_cell(source)
     except SyntaxError:  # handed out to be mended
-        plain = source
-    code = _compiled(source, plain)
-    return {
-        "source": source,
-        "plain": plain,
-        "code": code and base64.b64encode(code).decode(),
-        "loads": sorted(loaded(plain)),
-        "makes": sorted(changed(plain)),
-    }
+        return source
 
 
-def _compiled(source: str, plain: str) -> bytes | None:
-    """Return the code of a cell's statements, one by one, with whether its value is shown; None where that must be left to IPython.
+@cache
+def for_checker(source: str) -> tuple[bytes, bytes]:
+    """Return an instructor's cell as two frames: JSON with the names that it reads and makes, and its code as `_compiled` makes it."""
+    about = {"source": source, "plain": plain(source)}
+    about |= {"loads": sorted(loaded(about["plain"])), "makes": sorted(changed(about["plain"]))}
+    return json.dumps(about).encode(), _compiled(source, about["plain"])
+
+
+def _compiled(source: str, plain: str) -> bytes:
+    """Return the code of a cell's statements, one by one, with whether its value is shown; nothing where IPython must compile it.
 
     `plain` is the source as IPython transforms it.
     """
@@ -50,5 +50,5 @@ def _compiled(source: str, plain: str) -> bytes | None:
                 else:
                     found.append((False, compile(ast.Module([node], []), name, "exec", flags, dont_inherit=True)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None  # it is said where the cell is run
-    return None if "__future__" in plain else marshal.dumps(found)
+        return b""  # it is said where the cell is run
+    return b"" if "__future__" in plain else marshal.dumps(found)

@@ -401,10 +401,10 @@ class Child:
     handle: int | None = field(default=None)
     group: memory.Group | None = field(default=None)
 
-    def send(self, message: Any) -> None:
+    def send(self, message: Any, *bodies: bytes) -> None:
         self.control.settimeout(10)
         try:
-            channel.send(self.control, message)
+            channel.send(self.control, message, *bodies)
         except OSError as error:
             raise channel.ChannelError("the process has ended") from error
 

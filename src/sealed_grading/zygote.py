@@ -24,9 +24,11 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from . import channel, checker, codec, student, syscalls
-from .sandbox import ANEW, BARE, CLONE
-from .shell import Runner
+gc.disable()  # what is imported stays
+
+from . import channel, checker, codec, student, syscalls  # noqa: E402
+from .sandbox import ANEW, BARE, CLONE  # noqa: E402
+from .shell import Runner  # noqa: E402
 
 NEW = 0x00020000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000  # mount, ipc, user, pid, net
 PRIVATE, BIND, NOSUID, NODEV, READONLY = 16384 | 1 << 18, 16384 | 4096, 2, 4, 1
@@ -281,7 +283,6 @@ def main(number: str, limits_text: str, tier: str) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
     gc.collect()
-    gc.disable()
     gc.freeze()
     if (threads := len(list(Path("/proc/self/task").iterdir()))) != 1:
         raise SystemExit(
