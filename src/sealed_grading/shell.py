@@ -274,9 +274,10 @@ class Runner:
 
     @contextlib.contextmanager
     def _nothing_formatted(self):
-        formatter = self.shell.display_formatter
+        formatter, hook = self.shell.display_formatter, self.shell.displayhook
         formatter.format = lambda *_, **__: ({}, {})
+        hook.quiet = lambda: False  # it would look for a semicolon
         try:
             yield
         finally:
-            del formatter.format
+            del formatter.format, hook.quiet

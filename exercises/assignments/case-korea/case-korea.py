@@ -281,6 +281,16 @@ with checks.item("counts-by-kind-check", 6):
             (("agreement", 2), ("withdrawal", 1)): "That is 2018. Use the year that the function is given.",
         },
     )
+    checks.counts(
+        checks.call(counts_by_kind, sample[sample["id"] < "E"], 2019),
+        {"agreement": 1, "test": 1},
+        'counts_by_kind(sample[sample["id"] < "E"], 2019)',
+        known_wrong={
+            (("agreement", 3), ("talks", 2), ("test", 1), ("withdrawal", 1)): (
+                "This table has the events A to D only, and you counted in all of `sample`. Use the table that the function is given: `events`."
+            ),
+        },
+    )
 
 # %% nbgrader={"grade": true, "grade_id": "counts-by-kind-all", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # When this notebook is graded, your function is tried here on years of the whole table.
@@ -294,7 +304,7 @@ all_events = pd.read_csv("korea_events.csv", parse_dates=["date"], usecols=["id"
 all_events.loc[all_events["id"] == "KE-2018-04-20-testhalt", "date"] = pd.Timestamp("2019-01-01")
 all_events.loc[all_events["id"] == "KE-2018-12-12-verify", "date"] = pd.Timestamp("2018-12-31")
 year_and_kind = list(zip(all_events["date"].dt.year, all_events["kind"]))
-for year in (2000, 2016, 2018, 2019, 2024):
+for year in (2000, 2018, 2019):
     kinds_in_year = [kind for in_year, kind in year_and_kind if in_year == year]
     checks.counts(
         checks.call(counts_by_kind, all_events, year),
@@ -358,6 +368,14 @@ with checks.item("days-since-agreement-check", 5):
             "order of days: take the latest day.",
         },
     )
+    checks.whole_number(
+        checks.call(days_since_agreement, sample[sample["id"] != "B"], "E"),
+        293,
+        'days_since_agreement(sample[sample["id"] != "B"], "E")',
+        known_wrong={
+            250: "This table has no event B, and you looked in all of `sample`. Use the table that the function is given: `events`.",
+        },
+    )
 
 # %% nbgrader={"grade": true, "grade_id": "days-since-agreement-none", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from military_diplomacy import checks
@@ -377,8 +395,6 @@ import pandas as pd
 
 from military_diplomacy import checks
 
-found_days = checks.call(days_since_agreement, sample.sort_values("actors"), "J")
-checks.whole_number(found_days, 20, "days_since_agreement(…, 'J')")
 all_events = pd.read_csv("korea_events.csv", parse_dates=["date"], usecols=["id", "date", "kind", "actors"])
 all_events["actors"] = all_events["actors"].replace("KOR PRK UNC", "KOR UNC PRK")
 moved = all_events.sort_values("actors")
@@ -387,20 +403,21 @@ three_way = all_events[
     ~all_events["date"].between("2018-10-26", "2019-02-01")
 ]  # leaves one with the UN Command as the latest
 for tried, withdrawal_ids in (
-    (all_events.iloc[::-1], ("KE-2003-01-10-npt", "KE-2024-10-15-roads")),
+    (all_events.iloc[::-1], ("KE-2024-10-15-roads",)),
     (moved, ("KE-2020-06-09-lines", "KE-2020-06-16-liaison")),
     (
         three_way[three_way["date"] > "2016-01-01"],
-        ("KE-2016-02-11-lines", "KE-2018-05-16-maxthunder", "KE-2021-08-10-lines"),
+        ("KE-2016-02-11-lines", "KE-2021-08-10-lines"),
     ),
 ):
+    day_of = dict(zip(tried["id"], tried["date"]))
     between_koreas = [
         day
-        for day, kind, actors in zip(tried["date"], tried["kind"], tried["actors"])
+        for day, kind, actors in zip(day_of.values(), tried["kind"], tried["actors"])
         if kind == "agreement" and {"KOR", "PRK"} <= set(actors.split())
     ]
     for tried_id in withdrawal_ids:
-        withdrawn_on = tried.loc[tried["id"] == tried_id, "date"].item()
+        withdrawn_on = day_of[tried_id]
         agreed_before = [agreed_on for agreed_on in between_koreas if agreed_on < withdrawn_on]
         found_days = checks.call(days_since_agreement, tried, tried_id)
         what_was_tried = f"days_since_agreement(…, {tried_id!r})"
@@ -502,6 +519,18 @@ with checks.item("exercise-record-check", 6):
             ),
         },
     )
+    checks.table(
+        checks.call(exercise_record, sample_exercises.iloc[5::-1]),
+        pd.DataFrame({"year": [2018, 2019], "took_place": [3, 0], "called_off": [2, 1]}),
+        "exercise_record(sample_exercises.iloc[5::-1])",
+        key="year",
+        known_wrong={
+            (2020, "took_place", 2): (
+                "This table has the first six rows only, and you counted in all of `sample_exercises`. Use the table that the function is "
+                "given: `exercises`."
+            ),
+        },
+    )
 
 # %% nbgrader={"grade": true, "grade_id": "exercise-record-all", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # When this notebook is graded, your function is tried here on the whole table.
@@ -510,12 +539,6 @@ import pandas as pd
 
 from military_diplomacy import checks
 
-checks.table(
-    checks.call(exercise_record, sample_exercises.iloc[5::-1]),
-    pd.DataFrame({"year": [2018, 2019], "took_place": [3, 0], "called_off": [2, 1]}),
-    "exercise_record(…)",
-    key="year",
-)
 all_exercises = pd.read_csv(
     "korea_exercises.csv", parse_dates=["start_date"], usecols=["exercise", "year", "status", "start_date"]
 )
@@ -614,6 +637,17 @@ with checks.item("tests-around-check", 6):
             (2, 1): "That is the answer for exercise X. Use the `id` that the function is given.",
         },
     )
+    checks.sequence(
+        checks.call(tests_around, sample_order[sample_order["id"] != "P"], "X", 30),
+        (1, 1),
+        'tests_around(sample_order[sample_order["id"] != "P"], "X", 30)',
+        known_wrong={
+            (
+                2,
+                1,
+            ): "This table has no test P, and you counted in all of `sample_order`. Use the table that the function is given: `events`.",
+        },
+    )
 
 # %% nbgrader={"grade": true, "grade_id": "tests-around-all", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # When this notebook is graded, your function is tried here on exercises of the whole table, through several windows.
@@ -622,9 +656,6 @@ import pandas as pd
 
 from military_diplomacy import checks
 
-checks.sequence(
-    checks.call(tests_around, sample_order.iloc[::-1], "X", 90), (3, 2), "tests_around(sample_order, 'X', 90)"
-)
 all_events = pd.read_csv("korea_events.csv", parse_dates=["date"], usecols=["id", "date", "kind"]).sort_values("kind")
 for moved_id, moved_to in {
     "KE-2019-05-09-missiles": "2019-03-04",  # the day of an exercise
@@ -632,11 +663,15 @@ for moved_id, moved_to in {
     "KE-2023-11-21-satellite": "2020-01-18",  # 151 days after an exercise
 }.items():
     all_events.loc[all_events["id"] == moved_id, "date"] = pd.Timestamp(moved_to)
-test_days = [row.date for row in all_events.itertuples() if row.kind == "test"]
-for tried_id in ("KE-2019-03-04-dongmaeng", "KE-2019-08-20-ccpt", "KE-2024-08-19-ufs"):
-    exercised_on = all_events.loc[all_events["id"] == tried_id, "date"].item()
-    gaps_in_days = [(tested_on - exercised_on).days for tested_on in test_days]
-    for window in (150, min(gap for gap in map(abs, gaps_in_days) if gap)):  # the second has a test on its last day
+day_of = dict(zip(all_events["id"], all_events["date"]))
+test_days = [day for day, kind in zip(day_of.values(), all_events["kind"]) if kind == "test"]
+for tried_id, windows in {
+    "KE-2019-03-04-dongmaeng": (),
+    "KE-2019-08-20-ccpt": (150,),
+    "KE-2024-08-19-ufs": (),
+}.items():
+    gaps_in_days = [(tested_on - day_of[tried_id]).days for tested_on in test_days]
+    for window in (*windows, min(gap for gap in map(abs, gaps_in_days) if gap)):  # the last has a test on its last day
         expected_pair = [sum(-window <= g < 0 for g in gaps_in_days), sum(0 < g <= window for g in gaps_in_days)]
         checks.sequence(
             checks.call(tests_around, all_events, tried_id, window),
@@ -736,6 +771,17 @@ with checks.item("whole-years-check", 6):
         lacking="For 2019 it gives no number of launch events; that is no reason to leave its missiles out: look for missing values in one "
         "column.",
     )
+    checks.numbers_by(
+        checks.call(whole_years, sample_missiles[sample_missiles["year"] < 2020], "Alpha"),
+        {2019: 12},
+        'whole_years(sample_missiles[sample_missiles["year"] < 2020], "Alpha")',
+        known_wrong={
+            (
+                2020,
+                0,
+            ): "This table ends with 2019, and you looked in all of `sample_missiles`. Use the table that the function is given: `missiles`.",
+        },
+    )
 
 # %% nbgrader={"grade": true, "grade_id": "whole-years-all", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # When this notebook is graded, your function is tried here on counters of the whole table.
@@ -744,7 +790,6 @@ import pandas as pd
 
 from military_diplomacy import checks
 
-checks.numbers_by(checks.call(whole_years, sample_missiles, "Beta"), {2020: 4}, "whole_years(missiles, 'Beta')")
 all_counts = pd.read_csv(
     "missile_tests.csv",
     parse_dates=["period_start", "period_end"],
@@ -752,11 +797,12 @@ all_counts = pd.read_csv(
 ).iloc[::-1]
 all_counts.loc[all_counts["id"] == "MT-2017-nti-cns", "period_end"] = pd.Timestamp("2017-12-30")
 all_counts.loc[all_counts["id"] == "MT-2014-nti-cns", "period_start"] = pd.Timestamp("2014-02-01")
-for one in ("NTI-CNS", "JPN-MOD", "ROK-JCS"):
+year_rows = list(zip(*(all_counts[name] for name in ("counter", "year", "missiles", "period_start", "period_end"))))
+for one in ("NTI-CNS", "JPN-MOD"):
     expected_years = {
-        row.year: row.missiles
-        for row in all_counts[all_counts["counter"] == one].itertuples()
-        if pd.notna(row.missiles) and (row.period_end - row.period_start).days >= 364
+        year: missiles_counted
+        for counter_named, year, missiles_counted, begun_on, ended_on in year_rows
+        if counter_named == one and missiles_counted >= 0 and (ended_on - begun_on).days >= 364
     }
     checks.numbers_by(checks.call(whole_years, all_counts, one), expected_years, f"whole_years(missiles, {one!r})")
 ### END HIDDEN TESTS
@@ -849,6 +895,22 @@ with checks.item("three-counts-check", 4):
             ),
         },
     )
+    one_more = sample_provocations.assign(incidents_count=sample_provocations["incidents_count"] + 1)
+    checks.table(
+        checks.call(three_counts, one_more, sample_breaches.iloc[:1:-1], 2012, 2012),
+        pd.DataFrame({"year": [2012], "incidents": [3], "breaches": [2], "breach_days": [2]}),
+        "three_counts(one_more, sample_breaches.iloc[:1:-1], 2012, 2012)",
+        key="year",
+        known_wrong={
+            (2012, "incidents", 2): (
+                "In this first list every number is one higher, and you took the one in `sample_provocations`. Use the tables that the function "
+                "is given."
+            ),
+            (2012, "breaches", 3): (
+                "This second list begins with b3, and you counted in all of `sample_breaches`. Use the tables that the function is given."
+            ),
+        },
+    )
 
 # %% nbgrader={"grade": true, "grade_id": "three-counts-zero", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 import pandas as pd
@@ -886,24 +948,19 @@ import pandas as pd
 
 from military_diplomacy import checks
 
-checks.table(
-    checks.call(three_counts, sample_provocations, sample_breaches.iloc[::-1], 2013, 2013),
-    pd.DataFrame({"year": [2013], "incidents": [0], "breaches": [1], "breach_days": [1]}),
-    "three_counts(provocations, breaches, 2013, 2013)",
-    key="year",
-)
 one_list = pd.read_csv("local_provocations.csv", usecols=["period", "year_start", "year_end", "incidents_count"])
 one_list["incidents_count"] += 3  # so that the table loaded above will not do
 other_list = pd.read_csv("cma_violations.csv", parse_dates=["date"], usecols=["id", "date"])
 other_list.loc[other_list["id"] == "CV-15", "date"] = pd.Timestamp("2022-12-14")  # in October there is a 14th too
 other_list = other_list.iloc[:0:-1]  # from the last to the second
-lines = []
+lines, incidents_in = [], dict(zip(one_list["year_start"], one_list["incidents_count"]))
+breach_dates = list(other_list["date"])
 for year in range(2019, 2023):
-    days_of_breach = [day for day in other_list["date"] if day.year == year]
+    days_of_breach = [day for day in breach_dates if day.year == year]
     lines.append(
         {
             "year": year,
-            "incidents": one_list.loc[one_list["year_start"] == year, "incidents_count"].item(),
+            "incidents": incidents_in[year],
             "breaches": len(days_of_breach),
             "breach_days": len(set(days_of_breach)),
         }
@@ -1039,7 +1096,7 @@ with checks.item("steps-needed-zero", 2):
 from military_diplomacy import checks
 from military_diplomacy.models import reassurance
 
-for prior_belief in (0.08, 0.2, 0.45, 0.64, 0.9):
+for prior_belief in (0.08, 0.45, 0.64, 0.9):
     for seen_wrongly in (0.0, 0.13, 0.35):
         least = 0
         while reassurance.posterior(prior_belief, least, error=seen_wrongly) < reassurance.trust_threshold():
@@ -1144,7 +1201,7 @@ from bisect import bisect_right
 from military_diplomacy import checks
 from military_diplomacy.models import reassurance
 
-for belief_held, temptation in ((0.2, 2.0), (0.42, 4.0), (0.45, 2.0), (0.66, 1.15), (0.66, 2.0), (0.8, 1.15)):
+for belief_held, temptation in ((0.2, 2.0), (0.42, 4.0), (0.45, 2.0), (0.66, 1.15)):
     thousandths = bisect_right(range(1001), belief_held + 1e-9, key=lambda n: reassurance.trust_threshold(n / 1000))
     most_stake = (thousandths - 1) / 1000
     least_stake = reassurance.screening_stake(temptation_greedy=temptation)
