@@ -149,12 +149,11 @@ class Checker:
         names = self.runner.names
         self.used |= now
         self.own |= made - self.given
-        wanted = []
-        for name in sorted(self.used):
+        wanted, theirs = [], self.given | self.fetched
+        for name in sorted(self.used - self.own):
             known = name in names or hasattr(builtins, name)
-            if name.startswith("_") or name in self.own or (known and name not in self.given | self.fetched):
-                continue
-            wanted.append(name)
+            if not name.startswith("_") and (name in theirs or not known):
+                wanted.append(name)
         try:
             values = self.remote.fetch(wanted) if wanted else {}
         except (TimeoutError, RuntimeError):

@@ -358,6 +358,40 @@ def test_cells_for_the_learner_the_screen_or_tests_only_are_run_where_needed_and
         assert shown_texts == texts, "run where an answer names what they make, or what needs them"
 
 
+def test_tests_that_are_compiled_once_for_the_class_do_what_they_do_in_jupyter(tmp_path, monkeypatch):
+    tests = {
+        "awaits": "import asyncio\nawait asyncio.sleep(0)",
+        "magic": "%%capture caught\nprint('kept')",
+        "half": "0.5",
+        "shows": "'seen'",
+        "warns": "assert (1, 'always')",
+        "later": "from __future__ import annotations\n\n\ndef typed(n: Nowhere):\n    return n",
+        "later-still": "def typed_too(n: Nowhere):\n    return n",
+        "setting": "get_ipython().ast_node_interactivity = 'all'",
+        "set": "'one'\n'two'",
+        "fails-in-line": "number = 1\nassert number == 2, 'not two'",
+    }
+    notebook = cases.source()
+    mark = {"schema_version": 3, "solution": False, "task": False, "locked": True, "grade": True, "points": 1}
+    notebook.cells += [
+        nbformat.v4.new_code_cell(source, id=name, metadata={"nbgrader": {**mark, "grade_id": name}})
+        for name, source in tests.items()
+    ]
+    monkeypatch.setattr(cases, "source", lambda: notebook)
+    course = cases.make_course(tmp_path / "course")
+    cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT), course)
+    assert cli.main(["grade", cases.NAME, "--course", str(course)]) == 0
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        grades = book.find_submission_notebook(cases.NAME, cases.NAME, "ada").grades
+        marks = {grade.name: grade.auto_score for grade in grades}
+    assert {name: marks[name] for name in tests if marks[name] != 1} == {"half": 0.5, "fails-in-line": 0}
+    graded = nbformat.read(course / f"autograded/ada/{cases.NAME}/{cases.NAME}.ipynb", as_version=4)
+    outputs = {cell.id: cell.get("outputs", []) for cell in graded.cells}
+    assert [output.data["text/plain"] for output in outputs["shows"] + outputs["set"]] == ["'seen'", "'one'", "'two'"]
+    assert "SyntaxWarning" in outputs["warns"][0].text
+    assert outputs["fails-in-line"][0].evalue == "not two"
+
+
 BROKEN_INDENT = "def halves(n):\n    if n:\n        return n / 2\n  return 0"
 
 
