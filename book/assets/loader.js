@@ -95,17 +95,23 @@
     if (!source) return;
     for (const table of document.querySelectorAll(".md-alternative[data-model]")) table.open = false; // before it costs time
     await painted();
-    const { modules, models } = readState(source);
+    let found;
+    try {
+      found = readState(source);
+    } catch (error) {
+      found = { error }; // said beside every widget
+    }
     const loaded = new Map();
     for (const view of document.querySelectorAll(VIEW)) {
       const id = JSON.parse(view.textContent).model_id;
-      const model = models.get(id);
       const el = document.createElement("div");
       await painted();
       const table = document.querySelector(`.md-alternative[data-model="${id}"]`);
       (table ?? view).before(el);
       try {
-        const code = modules[model?.get("_esm")];
+        if (found.error) throw found.error;
+        const model = found.models.get(id);
+        const code = found.modules[model?.get("_esm")];
         if (!code) throw new Error(`widget ${id} is no anywidget: it needs a running kernel`);
         if (!loaded.has(code)) loaded.set(code, importText(code));
         let widget = (await loaded.get(code)).default;

@@ -74,9 +74,9 @@ def enter(limits: dict) -> None:
         os.makedirs(path, exist_ok=True)  # noqa: PTH103
         mount(f"/proc/self/fd/{handle}", path, None, BIND)
         os.close(handle)
-    try:
+    if limits["proc"]:
         mount("proc", "/proc", "proc", NOSUID | NODEV)
-    except OSError:  # where the outer /proc is partly hidden, the kernel allows no new one
+    else:
         mount("tmpfs", "/proc", "tmpfs", READONLY)
     libc.prctl(KILLED_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
     for capability in range(41):
@@ -86,6 +86,29 @@ def enter(limits: dict) -> None:
         raise OSError(ctypes.get_errno(), "capset")
     limit(limits, "AS", "NPROC", "CPU", "FSIZE", "NOFILE", "CORE")
     begin("/box")
+
+
+def map_user(user: int, group: int) -> None:
+    """In the child: be the same user in its own namespace of users, which lets it make mounts."""
+    write("/proc/self/setgroups", "deny")
+    write("/proc/self/uid_map", f"{user} {user} 1")
+    write("/proc/self/gid_map", f"{group} {group} 1")
+
+
+def takes_proc(user: int, group: int) -> bool:
+    """Return whether children may have a /proc of their own. Where the outer one is partly hidden the kernel refuses, and writes so
+    into its log each time, which takes longer than all else that a child does there."""
+    pid = _clone()
+    if pid == 0:
+        code = 1
+        try:
+            map_user(user, group)
+            mount("", "/", None, PRIVATE)
+            mount("proc", "/proc", "proc", NOSUID | NODEV)
+            code = 0
+        finally:
+            os._exit(code)
+    return os.waitpid(pid, 0)[1] == 0
 
 
 def enter_bare(limits: dict, folder: str) -> None:
@@ -157,9 +180,7 @@ def fork(
             if folder:
                 enter_bare(limits, folder)
             else:
-                write("/proc/self/setgroups", "deny")
-                write("/proc/self/uid_map", f"{user} {user} 1")
-                write("/proc/self/gid_map", f"{group} {group} 1")
+                map_user(user, group)
                 enter(limits)
         except BaseException as error:
             os.write(2, f"child: {error}\n".encode())
@@ -195,11 +216,15 @@ def _clone() -> int:
 SLOT = 0
 
 
-def warm(runner: Runner, cells: list[str], files: dict[str, str]) -> None:
-    """Run once what every submission will run, for Python and its libraries do much only the first time; forget all names."""
+def warm(runner: Runner) -> None:
+    """Run once what many notebooks run, for Python and its libraries do much only the first time."""
     for source in WARM.split("#%%\n"):
         runner.run(source)
     codec.decode(codec.encode(runner.names["df"]))
+
+
+def run_given(runner: Runner, cells: list[str], files: dict[str, str]) -> None:
+    """Run once the cells that every submission will run, for the same reason; forget all names."""
     with folder_of(files):
         for source in cells:
             runner.run(source)
@@ -264,6 +289,7 @@ def main(number: str, limits_text: str, tier: str) -> None:
     limits = json.loads(limits_text)
     have(MODULES)
     runner = Runner()
+    warm(runner)
     coordinator = socket.socket(fileno=int(number))
     _, files, _, _ = socket.recv_fds(coordinator, 16, 1)
     if not files:  # the coordinator has found that there is nothing to do
@@ -271,12 +297,14 @@ def main(number: str, limits_text: str, tier: str) -> None:
     with os.fdopen(files[0]) as file:
         told = json.load(file)
     have(told["modules"])
-    warm(runner, told["cells"], told["files"])
+    run_given(runner, told["cells"], told["files"])
     sys.path[0:0] = [""]
     sys.argv = ["ipykernel_launcher"]
     refused = run_ahead(runner, told["once"], told["files"]) if told["once"] else ""
     user, group = os.getuid(), os.getgid()
     SLOT = _thread_id_slot()
+    if tier != BARE:
+        limits["proc"] = takes_proc(user, group)
     read_end, write_end = os.pipe()
     for end in (read_end, write_end):
         os.set_blocking(end, False)

@@ -399,14 +399,15 @@ all_events = pd.read_csv("korea_events.csv", parse_dates=["date"], usecols=["id"
 all_events["actors"] = all_events["actors"].replace("KOR PRK UNC", "KOR UNC PRK")
 moved = all_events.sort_values("actors")
 moved.loc[moved["id"] == "KE-2018-11-20-guardposts", "date"] = pd.Timestamp("2020-06-09")  # the day of a withdrawal
+ids = all_events["id"]  # which begin with the date
 three_way = all_events[
-    ~all_events["date"].between("2018-10-26", "2019-02-01")
-]  # leaves one with the UN Command as the latest
+    (ids > "KE-2016") & ~ids.between("KE-2018-10-26", "KE-2019-02-01")
+]  # the UN Command is in the latest
 for tried, withdrawal_ids in (
     (all_events.iloc[::-1], ("KE-2024-10-15-roads",)),
     (moved, ("KE-2020-06-09-lines", "KE-2020-06-16-liaison")),
     (
-        three_way[three_way["date"] > "2016-01-01"],
+        three_way,
         ("KE-2016-02-11-lines", "KE-2021-08-10-lines"),
     ),
 ):
@@ -544,7 +545,9 @@ all_exercises = pd.read_csv(
 )
 all_exercises["start_date"] += pd.Timedelta(days=366)  # so that the column year alone tells the year
 tried = all_exercises.iloc[1:]
-statuses = {year: tried.loc[tried["year"] == year, "status"].to_list() for year in sorted(set(tried["year"]))}
+statuses = {}
+for year, status in zip(tried["year"], tried["status"]):
+    statuses.setdefault(year, []).append(status)
 record = [
     {
         "year": year,
