@@ -85,7 +85,13 @@ def test_a_cell_that_cannot_be_run_once_for_all_is_named(monkeypatch):
     notebook = assignment.notebook
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     asks = next(cell for cell in code if assignment.header["files"][0] in cell.source)
-    late = next(cell for cell in code[code.index(asks) + 1 :] if not cell.metadata.nbgrader.grade)
+    late = next(
+        cell
+        for cell in code[code.index(asks) + 1 :]
+        if not cell.metadata.nbgrader.grade and not cell.metadata.get("tags")
+    )
+    sample = next(cell for cell in code if "tests-only" in cell.metadata.get("tags", []))
+    sample.source += "\nelsewhere = made_elsewhere"
     answer = next(cell for cell in code if cell.metadata.get("nbgrader", {}).get("solution"))
     for cell in (asks, late, answer):
         cell.metadata.tags = [*cell.metadata.get("tags", []), "run-once"]
@@ -96,3 +102,4 @@ def test_a_cell_that_cannot_be_run_once_for_all_is_named(monkeypatch):
         assert any(
             f"cell {cell.id}: the tag run-once is for the code cells at the beginning" in fault for fault in found
         )
+    assert any(f"cell {sample.id}: the tag run-once" in fault and "reads made_elsewhere" in fault for fault in found)

@@ -26,8 +26,7 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import notebook_hash
 
 from military_diplomacy import tables
-from sealed_grading.course import RUN_ONCE
-from sealed_grading.execute import LEARNER_ONLY, SCREEN_ONLY, TESTS_ONLY
+from sealed_grading.course import LEARNER_ONLY, RUN_ONCE, SCREEN_ONLY, TESTS_ONLY
 
 from . import SAMPLE
 

@@ -196,6 +196,7 @@ class Checker:
 def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None:
     """Run instructor's cells that come over `control` until it is closed."""
     runner.settle()  # what was run ahead is the student's
+    runner.names.update(runner.beside)
     runner.shell.InteractiveTB.set_mode(mode="Minimal")
     runner.shell.history_manager.store_inputs = lambda *_, **__: None  # for no test can tell
     about = channel.receive(control)

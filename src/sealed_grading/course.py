@@ -1,11 +1,13 @@
 """An nbgrader course folder, as its own nbgrader configuration describes it, and one assignment of it."""
 
 import base64
+import builtins
 import itertools
 import json
 import os
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -15,9 +17,12 @@ from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from .names import imported
+from .names import changed, imported, loaded
 
-RUN_ONCE = "run-once"  # the author's tag on a cell at the notebook's beginning that does the same for every learner
+LEARNER_ONLY = "learner-only"  # the author's tag on a cell that makes nothing which a test reads
+SCREEN_ONLY = "screen-only"  # and on one that moreover is not worth a look in the feedback, such as controls
+TESTS_ONLY = "tests-only"  # on a cell that makes what tests give to the answers, such as a small table
+RUN_ONCE = "run-once"  # on a cell that does the same for every learner
 
 # nbgrader calls alembic by its bare name, also where the environment has not been activated.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -71,6 +76,29 @@ class Original:
     released: NotebookNode
     source: NotebookNode | None  # with the instructor's solutions, where it is at hand
 
+    @cached_property
+    def beside_tests_once(self) -> tuple[str, ...]:
+        """The cells that are run for the tests once for all learners: they bear the tag `run-once`, read no name that another cell
+        makes, and make none that another has made."""
+        found, known, made = [], set(dir(builtins)), set()
+        for cell in self.released.cells:
+            if cell.cell_type != "code" or not cell.source.strip():
+                continue
+            tags, here = (
+                set(cell.metadata.get("tags", [])),
+                self.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id")),
+            )
+            asked = here is not None and (not here.locked or here.grade_id is not None)
+            if not asked and tags & {LEARNER_ONLY, SCREEN_ONLY}:
+                continue  # it is not run for the tests
+            source = here.source if here is not None and here.locked else cell.source
+            makes = changed(source)
+            if RUN_ONCE in tags and not asked and loaded(source) - makes <= known and not makes & made:
+                found.append(source)
+                known |= makes
+            made |= makes
+        return tuple(found)
+
     @property
     def by_row(self) -> dict[str, str]:
         """The name of each cell by its row in the gradebook; a cell that is both graded and a solution has two rows."""
@@ -101,12 +129,14 @@ class Assignment:
     def warm_up(self) -> dict:
         """What the warm parent does once for all: modules that the instructor's cells import, sorted; and where there is one
         notebook, so that none sees what another left, the cells that every learner was given to run, with their files, and
-        those with which a learner's own process begins, for they stand first and bear the tag `run-once`."""
+        those with which a learner's own process begins, for they stand first and bear the tag `run-once`, and those with which the
+        tests' process begins."""
         known = [cell for original in self.notebooks.values() for cell in original.cells.values()]
         modules = set().union(*(imported(cell.source) for cell in known if cell.locked and cell.kind == "code"))
-        cells = []
+        cells, beside = [], ()
         for original in self.notebooks.values() if len(self.notebooks) == 1 else ():
             cells = [cell for cell in original.released.cells if cell.cell_type == "code" and cell.source.strip()]
+            beside = original.beside_tests_once
         asked = {cell.name for cell in known if not cell.locked or cell.grade_id is not None}
         given = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") not in asked]
         once = itertools.takewhile(lambda cell: cell in given and RUN_ONCE in cell.metadata.get("tags", []), cells)
@@ -114,6 +144,7 @@ class Assignment:
             "modules": sorted(modules),
             "cells": [cell.source for cell in given],
             "once": [cell.source for cell in once],
+            "beside": list(beside),
             "files": {name: base64.b64encode(data).decode() for name, data in self.files.items()},
         }
 

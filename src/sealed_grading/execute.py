@@ -11,15 +11,12 @@ from typing import Any
 from nbformat import NotebookNode
 
 from .channel import ChannelError
-from .course import Original
+from .course import LEARNER_ONLY, SCREEN_ONLY, TESTS_ONLY, Original
 from .names import bound, changed
 from .prepared import for_checker, plain
 from .sandbox import Limits, SandboxError, Zygote
 
 STUDENT, CHECKER, BOTH, TEST = "student", "checker", "both", "test"
-LEARNER_ONLY = "learner-only"  # the author's tag on a cell that makes nothing which a test reads
-SCREEN_ONLY = "screen-only"  # and on one that moreover is not worth a look in the feedback, such as controls
-TESTS_ONLY = "tests-only"  # on a cell that makes what tests give to the answers, such as a small table
 GRADED, TIMED_OUT, OUT_OF_MEMORY, CRASHED = "graded", "timed out", "out of memory", "crashed"
 WIDGET = "application/vnd.jupyter.widget-view+json"  # the number of a control that has ended with its process
 DEEPEST = 100  # levels of JSON that a cell shows: programs that read notebooks do it by recursion
@@ -134,9 +131,11 @@ def execute(
         packed = {name: base64.b64encode(data).decode() for name, data in files.items()}
         for child, environment in ((student, {}), (checker, {"STUDENT_ID": student_id})):
             child.send({"files": packed, "environment": environment})
-        checker.send({"given": sorted(given(original)), "own": sorted(own(original))})
+        done = list(original.beside_tests_once) if zygote.beside else []
+        names = own(original).union(*map(changed, done))
+        checker.send({"given": sorted(given(original)), "own": sorted(names)})
         student.limit_memory()  # while both unpack the files, for the kernel takes its time
-        Pair(student, checker, run, limits, began + limits.submission_seconds).cells(roles(original, notebook))
+        Pair(student, checker, run, limits, began + limits.submission_seconds, done).cells(roles(original, notebook))
     finally:
         checker.kill()  # so that the two end together
         ended = student.end()
@@ -160,13 +159,16 @@ class Pair:
     run: Run
     limits: Limits
     deadline: float
+    done: list[str]  # the cells that the checker has run before it began
     alive: bool = True
 
     def cells(self, cells: list[tuple[NotebookNode, str, str]]) -> None:
         for cell, role, source in cells:
             if role in (STUDENT, BOTH):
                 self.answer(cell, source)
-            if role in (BOTH, CHECKER):
+            if role in (BOTH, CHECKER) and source in self.done:
+                self.done.remove(source)  # for the same cell may stand there twice
+            elif role in (BOTH, CHECKER):
                 self.check(None, source)
             elif role == TEST:
                 self.check(cell, source)

@@ -212,7 +212,9 @@ class Zygote:
         self.socket.settimeout(START)
         try:
             with tempfile.TemporaryFile() as told:  # a message would have to be small
-                told.write(json.dumps(warm_up or {"modules": [], "cells": [], "files": {}, "once": []}).encode())
+                told.write(
+                    json.dumps(warm_up or {"modules": [], "cells": [], "files": {}, "once": [], "beside": []}).encode()
+                )
                 told.seek(0)
                 socket.send_fds(self.socket, [b"warm"], [told.fileno()])
             ready = self.socket.recv(65536)
@@ -221,7 +223,9 @@ class Zygote:
         if not ready:
             self.stop()
             raise SandboxError(f"the sandbox did not start: {self.said()}")
-        self.refused = json.loads(ready)["refused"]  # why cells that were to be run once are not
+        report = json.loads(ready)
+        self.refused = report["refused"]  # why cells that were to be run once are not
+        self.beside = report["beside"]  # whether checkers begin after those of the tests
         self.socket.settimeout(None)
         self.numbers = itertools.count()
         self.started: dict[int, int] = {}

@@ -183,6 +183,7 @@ class Runner:
             tuple[str, dict]
         ] = []  # cells that were run before they were asked for, with what came of them
         self.asked = 0  # how many of these have been asked for since
+        self.beside: dict[str, Any] = {}  # what cells made that were run ahead for the tests
         builtins.input = getpass.getpass = no_input
 
     @property

@@ -3,7 +3,7 @@
 It never sees a test or a submission. Each child gets its own user, mount, process, IPC and network namespaces. Arguments:
 the number of the coordinator's socket, the limits as JSON, the sandbox's tier. The first message over the socket brings a file
 that says, as JSON, what is done once for all: the modules to import, the cells that every learner was given, their files, and with
-which of these cells every student's process begins.
+which of these cells every student's process and every checker begins.
 """
 
 import contextlib
@@ -242,17 +242,14 @@ def folder_of(files: dict[str, str]):
         os.chdir("/")
 
 
-def run_ahead(runner: Runner, cells: list[str], files: dict[str, str]) -> str:
-    """Run the cells with which every notebook begins, so that each student's process begins after them.
-
-    Returns why that cannot be done, for they would do something else in another process; nothing has been run then.
-    """
+def run_ahead(runner: Runner, cells: list[str], files: dict[str, str]) -> tuple[list, list[str]]:
+    """Run the cells with which every child of a kind begins; return what they showed, and why a child cannot begin after them."""
     saved, streams = [os.dup(1), os.dup(2)], (sys.stdout, sys.stderr)
     runner.plug()
     begin_numbers()  # else those who set them to a seed would leave what their first run left
     with folder_of(files):
         before = surroundings()
-        runner.ahead = [(source, runner.run(source)[0]) for source in cells]
+        shown = [(source, runner.run(source)[0]) for source in cells]
         after = surroundings()
     runner.outbox.descriptors.clear()
     sys.stdout, sys.stderr = streams
@@ -260,11 +257,27 @@ def run_ahead(runner: Runner, cells: list[str], files: dict[str, str]) -> str:
         os.dup2(descriptor, number)
         os.close(descriptor)
     reasons = [what for what in before if before[what] != after[what]]
-    if not all(reply["ok"] for _, reply in runner.ahead):
+    if not all(reply["ok"] for _, reply in shown):
         reasons.append("end in an error")
-    if reasons:
-        runner.settle()
-    return " and ".join(reasons)
+    return shown, reasons
+
+
+def begin_with(runner: Runner, told: dict) -> set[str]:
+    """Have students' processes and checkers begin after their cells; return why they cannot, where they cannot."""
+    refused, before = [], set(runner.names)
+    if told["beside"]:
+        _, reasons = run_ahead(runner, told["beside"], told["files"])
+        if not reasons:
+            made = runner.names.keys() - before
+            runner.beside = {name: runner.names[name] for name in made if not name.startswith("_")}
+        runner.forget()
+        refused += reasons
+    if told["once"]:
+        runner.ahead, reasons = run_ahead(runner, told["once"], told["files"])
+        if reasons:
+            runner.settle()
+        refused += reasons
+    return set(refused)
 
 
 def surroundings() -> dict:
@@ -300,7 +313,7 @@ def main(number: str, limits_text: str, tier: str) -> None:
     run_given(runner, told["cells"], told["files"])
     sys.path[0:0] = [""]
     sys.argv = ["ipykernel_launcher"]
-    refused = run_ahead(runner, told["once"], told["files"]) if told["once"] else ""
+    refused = " and ".join(sorted(begin_with(runner, told)))
     user, group = os.getuid(), os.getgid()
     SLOT = _thread_id_slot()
     if tier != BARE:
@@ -316,7 +329,7 @@ def main(number: str, limits_text: str, tier: str) -> None:
         raise SystemExit(
             f"the warm parent runs {threads} threads; a fork of it would copy one and hold the others' locks"
         )
-    coordinator.send(json.dumps({"refused": refused}).encode())
+    coordinator.send(json.dumps({"refused": refused, "beside": bool(runner.beside)}).encode())
     running: dict[int, tuple[int, str | None]] = {}
     while True:
         ready, _, _ = select.select([coordinator, read_end], [], [])

@@ -317,15 +317,19 @@ def test_cells_for_the_learner_the_screen_or_tests_only_are_run_where_needed_and
         "sample": ("tests-only", "towns = []\nsample_town = 'Carn'\nprint(sample_town)"),
         "twice": ("tests-only", "two_towns = 2 * sample_town\nprint(two_towns)"),
         "sets": ("tests-only", "towns.append(sample_town)"),
+        "once": ("tests-only run-once", "import os\nonce, maker = ['Dun'], os.getpid()"),
+        "not-once": ("tests-only run-once", "after_another = 2 * sample_town"),
     }
     tests = {
         "judged": "assert best_town == 'Bree'",
         "tested": "assert (sample_town, two_towns) == ('Carn', 'CarnCarn')",
+        "ahead": "assert os.getpid() != maker\nassert once == ['Dun']\nonce.clear()",
+        "in-order": "assert after_another == 'CarnCarn'",
     }
     mark = {"schema_version": 3, "solution": False, "task": False, "locked": True}
     notebook.cells[1:1] = [
         nbformat.v4.new_code_cell(
-            source, id=name, metadata={"tags": [tag], "nbgrader": {**mark, "grade": False, "grade_id": name}}
+            source, id=name, metadata={"tags": tag.split(), "nbgrader": {**mark, "grade": False, "grade_id": name}}
         )
         for name, (tag, source) in given.items()
     ]
@@ -352,6 +356,7 @@ def test_cells_for_the_learner_the_screen_or_tests_only_are_run_where_needed_and
         assert outputs["shown"][0].text == "Aln\n"
         assert "best_town" in outputs["judged"][0].evalue
         assert marks["tested"] == 1, "what a cell for tests makes is there for them"
+        assert (marks["ahead"], marks["in-order"]) == (1, 1), "run once for the class where it needs no other cell"
         shown_texts = [[output.text for output in outputs[name]] for name in ("screen", "sample", "twice")]
         failed = [name for name, shown in outputs.items() if any(output.output_type == "error" for output in shown)]
         assert failed == ["judged"], "what changes a thing that an answer names is run too"

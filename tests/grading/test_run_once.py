@@ -13,7 +13,7 @@ SET_UP = [
 
 
 def warm_up(cells: list[str]) -> dict:
-    return {"modules": [], "cells": cells, "files": {"n.csv": "bgoxCg=="}, "once": cells}
+    return {"modules": [], "cells": cells, "files": {"n.csv": "bgoxCg=="}, "once": cells, "beside": []}
 
 
 def replies(warm: Warm, *cells: str) -> list[dict]:

@@ -224,7 +224,7 @@ checks.choices(
 # <details><summary>Hint 2</summary><code>events["date"].dt.year</code> gives the year of every row.</details>
 # <details><summary>Hint 3</summary>A column has a method <code>value_counts()</code>.</details>
 
-# %% tags=["tests-only"] nbgrader={"grade": false, "grade_id": "sample", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["tests-only", "run-once"] nbgrader={"grade": false, "grade_id": "sample", "locked": true, "schema_version": 3, "solution": false, "task": false}
 sample = pd.DataFrame(
     [
         ("H", "2020-02-10", "agreement", "PRK KOR"),
@@ -452,7 +452,7 @@ for tried, withdrawal_ids in (
 # <details><summary>Hint 3</summary><code>exercises.assign(took_place=…).groupby("year")["took_place"].sum()</code> gives a number for each year; two such
 # columns make a table: <code>pd.DataFrame({"took_place": …, "called_off": …})</code>.</details>
 
-# %% tags=["tests-only"] nbgrader={"grade": false, "grade_id": "sample-exercises", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["tests-only", "run-once"] nbgrader={"grade": false, "grade_id": "sample-exercises", "locked": true, "schema_version": 3, "solution": false, "task": false}
 sample_exercises = pd.DataFrame(
     [
         ("Spring Shield", 2018, "resumed", "2018-03-01"),
@@ -580,7 +580,7 @@ checks.table(checks.call(exercise_record, tried), pd.DataFrame(record), "exercis
 # <details><summary>Hint 3</summary>With <code>gap = (tests["date"] - day).dt.days</code> a test ten days later has gap 10, one ten days earlier −10. Count the
 # gaps from 1 to <code>days</code>, then those from −<code>days</code> to −1: <code>gap.between(1, days).sum()</code>.</details>
 
-# %% tags=["tests-only"] nbgrader={"grade": false, "grade_id": "sample-order", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["tests-only", "run-once"] nbgrader={"grade": false, "grade_id": "sample-order", "locked": true, "schema_version": 3, "solution": false, "task": false}
 sample_order = pd.DataFrame(
     [
         ("P", "2021-02-14", "test"),
@@ -702,7 +702,7 @@ for tried_id, windows in {
 # <details><summary>Hint 3</summary><code>missiles.dropna(subset=["missiles"])</code> leaves out the rows without a number, and
 # <code>kept.set_index("year")["missiles"]</code> is year to number.</details>
 
-# %% tags=["tests-only"] nbgrader={"grade": false, "grade_id": "sample-missiles", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["tests-only", "run-once"] nbgrader={"grade": false, "grade_id": "sample-missiles", "locked": true, "schema_version": 3, "solution": false, "task": false}
 sample_missiles = pd.DataFrame(
     [
         (2018, "Alpha", None, 3, "2018-01-01", "2018-12-31"),
@@ -829,7 +829,7 @@ for one in ("NTI-CNS", "JPN-MOD"):
 # different days.</details>
 # <details><summary>Hint 3</summary><code>.reindex(range(first, last + 1), fill_value=0)</code> writes 0 where a year is missing.</details>
 
-# %% tags=["tests-only"] nbgrader={"grade": false, "grade_id": "sample-lists", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["tests-only", "run-once"] nbgrader={"grade": false, "grade_id": "sample-lists", "locked": true, "schema_version": 3, "solution": false, "task": false}
 sample_provocations = pd.DataFrame(
     {
         "period": ["2000s", "2010", "2011", "2012", "2013"],
