@@ -122,22 +122,29 @@ def test_without_javascript_tables_stand_in_place(book, visit):
     assert page.locator(".md-figure details tbody tr").count() >= 8
 
 
-def test_a_widget_that_fails_says_so_and_leaves_its_table(served, visit, browser):
+@pytest.mark.parametrize(
+    "whole, broken",
+    [
+        ("export default", "throw new Error('broken on purpose'); export default"),
+        ('widget-state+json">{', 'widget-state+json">{{'),
+    ],
+    ids=["code", "state"],
+)
+def test_a_widget_that_fails_says_so_and_leaves_its_table(served, browser, whole, broken):
     context = browser.new_context()
     page = context.new_page()
 
     def break_widget(route):
         body = route.fetch().text()
-        route.fulfill(
-            body=body.replace("export default", "throw new Error('broken on purpose'); export default"),
-            content_type="text/html",
-        )
+        assert whole in body
+        route.fulfill(body=body.replace(whole, broken), content_type="text/html")
 
     page.route("**/korean-peninsula.html", break_widget)
     page.goto(served + KOREA)
     failed = page.locator(".md-failed").first
     failed.wait_for()
     assert "could not start" in failed.inner_text()
+    page.wait_for_function("document.querySelectorAll('.md-failed').length === 2")
     assert page.locator(".md-alternative tbody tr").first.is_visible()
     context.close()
 
