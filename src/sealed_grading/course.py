@@ -84,10 +84,8 @@ class Original:
         for cell in self.released.cells:
             if cell.cell_type != "code" or not cell.source.strip():
                 continue
-            tags, here = (
-                set(cell.metadata.get("tags", [])),
-                self.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id")),
-            )
+            tags = set(cell.metadata.get("tags", []))
+            here = self.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             asked = here is not None and (not here.locked or here.grade_id is not None)
             if not asked and tags & {LEARNER_ONLY, SCREEN_ONLY}:
                 continue  # it is not run for the tests

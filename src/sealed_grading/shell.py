@@ -114,7 +114,7 @@ class Stream(io.TextIOBase):
 
 
 class Compiler(XCachingCompiler):
-    """IPython's compiler, which takes a cell's code from `ready` where it is there: to take a cell apart takes longer than to run it."""
+    """IPython's compiler, which takes the next cell's code from `ready` where it is there: to take a cell apart takes longer than to run it."""
 
     def __init__(self):
         super().__init__()
@@ -125,10 +125,11 @@ class Compiler(XCachingCompiler):
         return code_name(raw_code)
 
     def ast_parse(self, source, filename="<unknown>", symbol="exec"):
-        if self.ready is None:
+        codes, self.ready = self.ready, None  # a cell may run another one: that is compiled
+        if codes is None:
             return super().ast_parse(source, filename, symbol)
         nodes = []
-        for shows, code in self.ready:
+        for shows, code in codes:
             nodes.append(ast.Expr() if shows else ast.Pass())
             nodes[-1].code = code
         return ast.Module(nodes, [])

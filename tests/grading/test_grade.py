@@ -367,6 +367,7 @@ def test_tests_that_are_compiled_once_for_the_class_do_what_they_do_in_jupyter(t
     tests = {
         "awaits": "import asyncio\nawait asyncio.sleep(0)",
         "magic": "%%capture caught\nprint('kept')",
+        "inner": "%time timed = 1\nassert (caught.stdout, timed) == ('kept\\n', 1)",
         "half": "0.5",
         "shows": "'seen'",
         "warns": "assert (1, 'always')",
