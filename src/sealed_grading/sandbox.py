@@ -195,6 +195,7 @@ class Zygote:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self.words,
+                process_group=0,
             )
         except OSError as error:
             ours.close()
@@ -291,7 +292,8 @@ class Zygote:
         return self.fork("student", one), self.fork("checker", other)
 
     def stop(self) -> None:
-        self.process.kill()
+        if self.process.poll() is None:  # the group, for bubblewrap's child does not end with it while it is being made
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         if self.reader:
             self.reader.join(5)

@@ -1,17 +1,20 @@
 """The limits of a submission, each tried by going beyond it in a real sandbox."""
 
+import contextlib
 import dataclasses
 import json
 import os
 import platform
 import shutil
+import time
+from pathlib import Path
 
 import pytest
 
 from sealed_grading import memory, syscalls
 from sealed_grading.channel import ChannelError
 from sealed_grading.gradebook import Writer
-from sealed_grading.sandbox import Limits, Warm
+from sealed_grading.sandbox import Limits, Warm, Zygote
 from tools.assignments import Assignment, answered, read_answer
 
 LIMITS = dataclasses.replace(Limits(), together=400 << 20, memory=1 << 30, file_bytes=5_000_000)
@@ -178,3 +181,18 @@ def test_output_is_limited_while_it_streams(warm):
         assert words in str(reply["messages"]), words
         assert len(json.dumps(reply)) < 13_000_000
     assert ended["kilobytes"] < 1_000_000
+
+
+def test_a_warm_parent_that_is_stopped_while_it_begins_leaves_no_process():
+    limits = dataclasses.replace(LIMITS, cpu_seconds=7321)  # to be known by
+    for step in range(20):
+        begun = Zygote(limits)
+        time.sleep(step / 2000)
+        begun.stop()
+    end, left = time.monotonic() + 10, [True]
+    while left and time.monotonic() < end:
+        left = []
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(OSError):
+                left += [path] * (b'"CPU": 7321' in path.read_bytes())
+    assert not left
