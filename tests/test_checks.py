@@ -320,6 +320,12 @@ def test_a_table_passes_in_any_order_of_rows_and_columns(found):
     checks.table(found, YEARS, "f()", key="year")
 
 
+def test_a_table_may_be_asked_for_with_its_key_alone():
+    checks.table(YEARS[["year"]], YEARS[["year"]], "f()", key="year")
+    with pytest.raises(checks.CheckError, match="lacks 2020"):
+        checks.table(YEARS[["year"]].head(1), YEARS[["year"]], "f()", key="year")
+
+
 @pytest.mark.parametrize(
     ("found", "words"),
     [

@@ -1,7 +1,6 @@
 """What an author may have got wrong in an assignment's folder, said before nbgrader stumbles over it."""
 
 import ast
-import builtins
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ import yaml
 from nbformat import NotebookNode
 
 from military_diplomacy import tables
-from sealed_grading.course import LEARNER_ONLY, RUN_ONCE, SCREEN_ONLY, TESTS_ONLY
+from sealed_grading.course import LEARNER_ONLY, RUN_ONCE, SCREEN_ONLY, TESTS_ONLY, as_released
 from sealed_grading.names import changed, loaded
 
 from .assignments import Assignment, AssignmentError, front_matter, read_answer, read_files
@@ -129,24 +128,22 @@ def _tags(assignment: Assignment) -> Iterator[str]:
 
 
 def _run_once(assignment: Assignment) -> Iterator[str]:
-    """Yield where a cell that is run once for the class stands behind another one, or does not do the same for every learner."""
+    """Yield where a cell that is to be run once for the class cannot be, or does not do the same for every learner."""
     cells, broken = [cell for cell in assignment.notebook.cells if cell.cell_type == "code"], False
-    known = set(dir(builtins))
+    refused = as_released(assignment.name, assignment.notebook).not_run_once
     for cell in cells:
         where, about = f"{assignment.text}, cell {cell.id}: the tag {RUN_ONCE}", cell.metadata.get("nbgrader", {})
         tags = cell.metadata.get("tags", [])
         if RUN_ONCE not in tags:
             broken = True
             continue
-        if TESTS_ONLY in tags:
-            if lacking := sorted(loaded(cell.source) - changed(cell.source) - known):
-                yield f"{where} is for cells that read nothing which a cell without it makes; this one reads {', '.join(lacking)}"
-        elif broken or about.get("solution") or about.get("grade"):
+        if cell.id in refused:
+            yield f"{where} has no effect, for the cell {refused[cell.id]}"
+        if TESTS_ONLY not in tags and (broken or about.get("solution") or about.get("grade")):
             yield (
                 f"{where} is for the code cells at the beginning, up to the first that is graded, answered or without it, and with "
                 f"{TESTS_ONLY} for later ones"
             )
-        known |= changed(cell.source)
         for name in assignment.header.get("files", []):
             if name in cell.source:
                 yield f"{where} is for cells that do the same for every learner; this one reads {name}, which learners hand in"

@@ -100,6 +100,9 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
     say(f"{assignment.name}: {_count(len(wanted), 'submission')}; tier {options.tier}: {sandbox.TIERS[options.tier]}")
     if warm.remark:
         say(warm.remark)
+    for name, original in assignment.notebooks.items():
+        for cell, why in original.not_run_once.items():
+            say(f"{name}, cell {cell}: its tag run-once has no effect, for the cell {why}.")
     if not warm.groups:
         say(f"The limit on memory holds for {warm.memory_control}.")
     states: Counter = Counter()

@@ -17,7 +17,7 @@ from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from .names import changed, imported, loaded
+from .names import bound, changed, imported, imports_as, loaded, touched
 
 LEARNER_ONLY = "learner-only"  # the author's tag on a cell that makes nothing which a test reads
 SCREEN_ONLY = "screen-only"  # and on one that moreover is not worth a look in the feedback, such as controls
@@ -77,25 +77,62 @@ class Original:
     source: NotebookNode | None  # with the instructor's solutions, where it is at hand
 
     @cached_property
+    def given(self) -> frozenset[str]:
+        """The names that the instructor's own answers define or change: an answer may replace these, and no other."""
+        answers = self.source or self.released
+        marked = [(cell, cell.metadata.get("nbgrader", {})) for cell in answers.cells if cell.cell_type == "code"]
+        return frozenset().union(*(changed(cell.source) for cell, about in marked if about.get("solution")))
+
+    @property
     def beside_tests_once(self) -> tuple[str, ...]:
-        """The cells that are run for the tests once for all learners: they bear the tag `run-once`, read no name that another cell
-        makes, and make none that another has made."""
-        found, known, made = [], set(dir(builtins)), set()
+        """The cells that are run for the tests once for all learners: they bear the tag `run-once`, read nothing that another cell
+        makes but modules that such a cell imports, make no name that another has made, and change no library."""
+        return self._tagged_once[0]
+
+    @property
+    def not_run_once(self) -> dict[str, str]:
+        """Why a cell is run for each learner although it bears the tag `run-once`, by the cell's id."""
+        return self._tagged_once[1]
+
+    @cached_property
+    def _tagged_once(self) -> tuple[tuple[str, ...], dict[str, str]]:
+        found, refused, made, imports = [], {}, set(self.given), set()
         for cell in self.released.cells:
-            if cell.cell_type != "code" or not cell.source.strip():
-                continue
             tags = set(cell.metadata.get("tags", []))
             here = self.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             asked = here is not None and (not here.locked or here.grade_id is not None)
-            if not asked and tags & {LEARNER_ONLY, SCREEN_ONLY}:
+            if (
+                cell.cell_type != "code"
+                or not cell.source.strip()
+                or (not asked and tags & {LEARNER_ONLY, SCREEN_ONLY})
+            ):
                 continue  # it is not run for the tests
             source = here.source if here is not None and here.locked else cell.source
-            makes = changed(source)
-            if RUN_ONCE in tags and not asked and loaded(source) - makes <= known and not makes & made:
-                found.append(source)
-                known |= makes
+            makes, known = changed(source), imports | (set(dir(builtins)) - made)
+            if RUN_ONCE in tags and not asked:
+                if lacking := loaded(source) - bound(source) - known:
+                    refused[cell.id] = f"reads {', '.join(sorted(lacking))}, which is made for each learner"
+                elif twice := makes & made:
+                    refused[cell.id] = f"makes {', '.join(sorted(twice))}, which an answer or another cell makes too"
+                elif "*" in makes | made:
+                    refused[cell.id] = (
+                        "holds or follows `from … import *`, so that nobody can tell which names are whose"
+                    )
+                elif self.changes_library(source):
+                    refused[cell.id] = "sets something in what it imports, which would be set for the answers too"
+                else:
+                    found.append(source)
+                    imports |= imports_as(source)
             made |= makes
-        return tuple(found)
+        return tuple(found), refused
+
+    @cached_property
+    def _libraries(self) -> frozenset[str]:
+        return frozenset().union(*(imports_as(cell.source) for cell in self.released.cells if cell.cell_type == "code"))
+
+    def changes_library(self, source: str) -> bool:
+        """Return whether a cell sets something in what the notebook imports, so that to run it twice or for others too may differ."""
+        return bool(touched(source) & self._libraries)
 
     @property
     def by_row(self) -> dict[str, str]:
@@ -127,16 +164,21 @@ class Assignment:
     def warm_up(self) -> dict:
         """What the warm parent does once for all: modules that the instructor's cells import, sorted; and where there is one
         notebook, so that none sees what another left, the cells that every learner was given to run, with their files, and
-        those with which a learner's own process begins, for they stand first and bear the tag `run-once`, and those with which the
-        tests' process begins."""
+        those with which a learner's own process begins, for they stand first and bear the tag `run-once`, and those that are run
+        once for the tests. A cell that changes a library is none of these."""
         known = [cell for original in self.notebooks.values() for cell in original.cells.values()]
         modules = set().union(*(imported(cell.source) for cell in known if cell.locked and cell.kind == "code"))
-        cells, beside = [], ()
+        cells, beside, kept = [], (), set()
         for original in self.notebooks.values() if len(self.notebooks) == 1 else ():
             cells = [cell for cell in original.released.cells if cell.cell_type == "code" and cell.source.strip()]
             beside = original.beside_tests_once
+            kept = {cell.id for cell in cells if original.changes_library(cell.source)}
         asked = {cell.name for cell in known if not cell.locked or cell.grade_id is not None}
-        given = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") not in asked]
+        given = [
+            cell
+            for cell in cells
+            if cell.metadata.get("nbgrader", {}).get("grade_id") not in asked and cell.id not in kept
+        ]
         once = itertools.takewhile(lambda cell: cell in given and RUN_ONCE in cell.metadata.get("tags", []), cells)
         return {
             "modules": sorted(modules),
@@ -246,27 +288,32 @@ def read_release(folder: Path) -> tuple[dict[str, Original], dict[str, bytes]]:
             released = _released(path)
         except (OSError, ValueError) as error:
             raise CourseError(f"{path}: no notebook that can be read ({error})") from None
-        cells = {}
-        for cell in released.cells:
-            about = cell.metadata.get("nbgrader", {})
-            if name := about.get("grade_id"):
-                mark = {kind: name if about.get(kind) else None for kind in ("grade", "solution", "task")}
-                cells[name] = Cell(
-                    name,
-                    cell.cell_type,
-                    cell.source,
-                    about.get("locked", False),
-                    about.get("checksum", ""),
-                    mark["grade"],
-                    about.get("points", 0),
-                    mark["solution"],
-                    mark["task"],
-                )
-        if cells:
-            notebooks[path.stem] = Original(path.stem, "", released.metadata.get("kernelspec"), cells, released, None)
+        if (original := as_released(path.stem, released)).cells:
+            notebooks[path.stem] = original
     if not notebooks:
         raise CourseError(f"{folder}: there is no released notebook of nbgrader in this folder")
     return notebooks, _files(folder)
+
+
+def as_released(name: str, notebook: NotebookNode) -> Original:
+    """Return a notebook with what its own marks say of its cells, without a gradebook."""
+    cells = {}
+    for cell in notebook.cells:
+        about = cell.metadata.get("nbgrader", {})
+        if grade_id := about.get("grade_id"):
+            mark = {kind: grade_id if about.get(kind) else None for kind in ("grade", "solution", "task")}
+            cells[grade_id] = Cell(
+                grade_id,
+                cell.cell_type,
+                cell.source,
+                about.get("locked", False),
+                about.get("checksum", ""),
+                mark["grade"],
+                about.get("points", 0),
+                mark["solution"],
+                mark["task"],
+            )
+    return Original(name, "", notebook.metadata.get("kernelspec"), cells, notebook, None)
 
 
 def _released(path: Path) -> NotebookNode:

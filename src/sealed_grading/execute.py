@@ -38,22 +38,29 @@ def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode
 
     A cell for the screen or for tests only is run in the student's process where an answer names something that it makes.
     """
-    released = {cell.get("id"): cell.source for cell in original.released.cells if "nbgrader" not in cell.metadata}
+    released = {
+        cell.get("id"): cell.source
+        for cell in original.released.cells
+        if cell.cell_type == "code" and "nbgrader" not in cell.metadata
+    }
     shown = {cell.get("id"): cell.source for cell in learner_only(original)}
     found = []
     for cell in notebook.cells:
-        if cell.cell_type != "code" or not cell.source.strip():
+        if cell.cell_type != "code":
             continue
         known = original.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         if cell.get("id") in shown:
-            found.append((cell, STUDENT, shown[cell.get("id")]))
+            role, theirs = STUDENT, shown[cell.get("id")]
         elif known is None:
             theirs = released.get(cell.get("id"))
-            found.append((cell, STUDENT if theirs is None else BOTH, theirs))
-        elif known.is_test:
-            found.append((cell, TEST, known.source))
+            role = STUDENT if theirs is None else BOTH
         else:
-            found.append((cell, BOTH if known.locked else STUDENT, known.source))
+            theirs = known.source
+            role = TEST if known.is_test else BOTH if known.locked else STUDENT
+        if not cell.source.strip():  # by the learner: the tests begin with what the instructor's makes all the same
+            role = CHECKER if role == BOTH and theirs.strip() else None
+        if role:
+            found.append((cell, role, theirs))
     spared = dict(sparing(original))
     needed = [cell.source for cell, role, _ in found if role != TEST and cell.get("id") not in spared]
     for source in needed:  # it grows: what is needed may itself name what another such cell makes
@@ -96,18 +103,6 @@ def _ungraded(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and not any(about.get(mark) is True for mark in ("grade", "solution", "task"))
 
 
-@cache
-def given(original: Original) -> set[str]:
-    """Return the names that the instructor's own answers define or change: an answer may replace these, and no other."""
-    answers = original.source or original.released
-    names: set[str] = set()
-    for cell in answers.cells:
-        about = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "code" and about.get("solution"):
-            names |= changed(cell.source)
-    return names
-
-
 def prepare(original: Original) -> None:
     """Do what can be done to the instructor's cells once for all submissions."""
     released = [cell.source for cell in original.released.cells if cell.cell_type == "code"]
@@ -131,11 +126,10 @@ def execute(
         packed = {name: base64.b64encode(data).decode() for name, data in files.items()}
         for child, environment in ((student, {}), (checker, {"STUDENT_ID": student_id})):
             child.send({"files": packed, "environment": environment})
-        done = list(original.beside_tests_once) if zygote.beside else []
-        names = own(original).union(*map(changed, done))
-        checker.send({"given": sorted(given(original)), "own": sorted(names)})
+        ready = {source: number for number, source in enumerate(original.beside_tests_once)} if zygote.beside else {}
+        checker.send({"given": sorted(original.given), "own": sorted(own(original))})
         student.limit_memory()  # while both unpack the files, for the kernel takes its time
-        Pair(student, checker, run, limits, began + limits.submission_seconds, done).cells(roles(original, notebook))
+        Pair(student, checker, run, limits, began + limits.submission_seconds, ready).cells(roles(original, notebook))
     finally:
         checker.kill()  # so that the two end together
         ended = student.end()
@@ -159,16 +153,14 @@ class Pair:
     run: Run
     limits: Limits
     deadline: float
-    done: list[str]  # the cells that the checker has run before it began
+    ready: dict[str, int]  # the cells that were run ahead for the checker, with their number there
     alive: bool = True
 
     def cells(self, cells: list[tuple[NotebookNode, str, str]]) -> None:
         for cell, role, source in cells:
             if role in (STUDENT, BOTH):
                 self.answer(cell, source)
-            if role in (BOTH, CHECKER) and source in self.done:
-                self.done.remove(source)  # for the same cell may stand there twice
-            elif role in (BOTH, CHECKER):
+            if role in (BOTH, CHECKER):
                 self.check(None, source)
             elif role == TEST:
                 self.check(cell, source)
@@ -225,6 +217,10 @@ class Pair:
             self.run.scores[name] = 0.0
         seconds = self.left()
         try:
+            number = self.ready.pop(source, None) if cell is None else None  # the same cell may stand there twice
+            if number is not None:
+                self.checker.send({"ready": number}, *for_checker(source))
+                return
             self.checker.send({"seconds": seconds, "quiet": cell is None}, *for_checker(source))
             reply = self.checker.receive(seconds + GRACE)
         except (ChannelError, TimeoutError):

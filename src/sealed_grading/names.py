@@ -1,6 +1,7 @@
 """Which names a cell reads, and which it makes."""
 
 import ast
+import symtable
 from collections.abc import Iterator
 from functools import cache
 
@@ -9,12 +10,24 @@ OWN_SCOPE += (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def loaded(source: str) -> set[str]:
-    """Return the names that `source`, transformed for Python, reads."""
+    """Return the notebook's names that `source`, transformed for Python, reads, also in functions; no local ones."""
     try:
+        tables = [symtable.symtable(source, "<cell>", "exec")]
         tree = ast.parse(source)
     except SyntaxError:
         return set()
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    found = {
+        node.target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
+    }
+    for table in tables:  # it grows
+        tables += table.get_children()
+        whole = table.get_type() == "module"
+        found |= {
+            name.get_name() for name in table.get_symbols() if name.is_referenced() and (whole or name.is_global())
+        }
+    return found
 
 
 def imported(source: str) -> set[str]:
@@ -30,6 +43,12 @@ def imported(source: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return found
+
+
+def imports_as(source: str) -> set[str]:
+    """Return the names under which `source` imports modules or what is in them, also in functions."""
+    found = (node for node in ast.walk(_tree(source)) if isinstance(node, ast.alias))
+    return {alias.asname or alias.name.split(".")[0] for alias in found}
 
 
 @cache
@@ -48,8 +67,14 @@ def bound(source: str) -> frozenset[str]:
 
 @cache
 def changed(source: str) -> frozenset[str]:
-    """Return the notebook's names that `source` binds, assigns into, or calls a method of as a statement; no local ones."""
-    found = set(bound(source))
+    """Return the notebook's names that `source` binds or touches; no local ones."""
+    return bound(source) | touched(source)
+
+
+@cache
+def touched(source: str) -> frozenset[str]:
+    """Return the notebook's names that `source` assigns into, or calls a method of as a statement; no local ones."""
+    found = set()
     for node in _outside_functions(_tree(source)):
         if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
             found |= base(node)

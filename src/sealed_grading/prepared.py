@@ -39,16 +39,18 @@ def _compiled(source: str, plain: str) -> bytes:
 
     `plain` is the source as IPython transforms it.
     """
-    name, flags, found = code_name(source), ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, []
+    name, found = code_name(source), []
+    # Without `optimize`, a grader's own -O or PYTHONOPTIMIZE would drop what the cells assert.
+    options = {"flags": ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, "dont_inherit": True, "optimize": 0}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # they are shown where the cell is run
             nodes = ast.parse(plain).body
             for node in nodes:
                 if node is nodes[-1] and isinstance(node, ast.Expr):  # its value is shown
-                    found.append((True, compile(ast.Interactive([node]), name, "single", flags, dont_inherit=True)))
+                    found.append((True, compile(ast.Interactive([node]), name, "single", **options)))
                 else:
-                    found.append((False, compile(ast.Module([node], []), name, "exec", flags, dont_inherit=True)))
+                    found.append((False, compile(ast.Module([node], []), name, "exec", **options)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return b""  # it is said where the cell is run
     return b"" if "__future__" in plain else marshal.dumps(found)

@@ -25,7 +25,8 @@ SYSTEM = ("/usr", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alte
 START = 60  # seconds that the warm parent may take
 CLONE = {"x86_64": 56, "aarch64": 220}  # the number of the system call clone, by machine
 PATIENCE = 60  # seconds that it may take to fork a child, or to see one end
-ANEW = ("/tmp", "/dev/shm", "/box")  # each child has its own, empty
+BOX = "/box"  # where notebooks are run
+ANEW = ("/tmp", "/dev/shm", BOX)  # each child has its own, empty
 FULL, BARE = "full", "bare"
 TIERS = {
     FULL: "bubblewrap and namespaces for each submission: no network, no file but its own, limits on all that it uses",
@@ -161,8 +162,10 @@ def bubblewrap() -> list[str]:
     for place in places:
         words += ["--ro-bind", str(place), str(place)]
     words += [
-        "--dir",
-        "/box",
+        "--perms",
+        "1777",
+        "--tmpfs",
+        BOX,
         "--proc",
         "/proc",
         "--dev",
@@ -320,6 +323,10 @@ class Warm:
     def __init__(self, limits: Limits, tier: str = FULL, warm_up: dict | None = None, begun: Zygote | None = None):
         self.tier, self.lock = tier, threading.Lock()
         self.limits, self.warm_up, self.remark = limits, warm_up, ""
+        if (
+            warm_up and tier == BARE
+        ):  # each process works in a folder of its own name, which what is run ahead could not know
+            self.warm_up = warm_up | {"cells": [], "once": [], "beside": []}
         self.groups, self.memory_control = None, "each process by itself"
         try:
             if tier == FULL:

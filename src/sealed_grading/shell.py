@@ -33,10 +33,14 @@ class Outbox:
     def __init__(self):
         self.messages: list[list] = []
         self.size = self.errors = 0
+        self.failed = (
+            False  # with an error, also one of a cell inside the cell, or words on standard error, as nbgrader has it
+        )
         self.descriptors: dict[str, list[int]] = {}  # name → [file, bytes read]
 
     def add(self, kind: str, content: dict) -> None:
         if kind == "error":
+            self.failed = True
             lines = [line[:LONGEST_ERROR] for line in content["traceback"][-40:]]
             content = {"ename": content["ename"][:200], "evalue": content["evalue"][:LONGEST_ERROR], "traceback": lines}
             self.errors += LONGEST_ERROR + sum(map(len, lines))
@@ -51,6 +55,7 @@ class Outbox:
             self.messages.append(["stream", {"name": "stdout", "text": [LEFT_OUT]}])
 
     def text(self, name: str, text: str) -> None:
+        self.failed |= name == "stderr"
         if self.size > MOST_OUTPUT:
             return
         self.size += len(text)
@@ -135,7 +140,8 @@ class Compiler(XCachingCompiler):
         return ast.Module(nodes, [])
 
     def __call__(self, source, filename, symbol, **options):
-        code = getattr(source.body[0], "code", None) if isinstance(source, ast.Module | ast.Interactive) else None
+        statements = source.body if isinstance(source, ast.Module | ast.Interactive) else ()
+        code = getattr(statements[0], "code", None) if statements else None
         return code or super().__call__(source, filename, symbol, **options)
 
 
@@ -184,7 +190,7 @@ class Runner:
             tuple[str, dict]
         ] = []  # cells that were run before they were asked for, with what came of them
         self.asked = 0  # how many of these have been asked for since
-        self.beside: dict[str, Any] = {}  # what cells made that were run ahead for the tests
+        self.beside: list[dict[str, Any]] = []  # the names that each cell made which was run ahead for the tests
         builtins.input = getpass.getpass = no_input
 
     @property
@@ -234,12 +240,13 @@ class Runner:
     def run(
         self, source: str, plain: str | None = None, quiet: bool = False, code: bytes | None = None
     ) -> tuple[dict, Any]:
-        """Return what the cell showed, with `ok` when its last statement was reached, and its last expression's value.
+        """Return what the cell showed, with `ok` when its last statement was reached, `failed` as for `Outbox`, and its last
+        expression's value.
 
         `plain` is the source as IPython transforms it, and `code` what `compiled` made of it, where these are known; a `quiet`
         cell formats nothing to show.
         """
-        count, value = self.shell.execution_count, None
+        count, value, self.outbox.failed = self.shell.execution_count, None, False
         self.shell.compile.ready = marshal.loads(code) if code and self._usual() else None
         try:
             with self._nothing_formatted() if quiet else contextlib.nullcontext():
@@ -249,7 +256,8 @@ class Runner:
             done = False
             words = "".join(traceback.format_exception_only(error)).strip()[:2000]
             self.outbox.add("error", {"ename": type(error).__name__, "evalue": words, "traceback": [words]})
-        return {"count": count, "messages": self.outbox.take(), "ok": done}, value
+        messages = self.outbox.take()
+        return {"count": count, "messages": messages, "ok": done, "failed": self.outbox.failed}, value
 
     async def _run(self, source: str, plain: str | None):
         # As ipykernel does, but the cell is transformed once: run_cell would do it twice more.

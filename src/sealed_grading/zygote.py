@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import random
+import re
 import resource
 import select
 import shutil
@@ -27,12 +28,14 @@ from pathlib import Path
 gc.disable()  # what is imported stays
 
 from . import channel, checker, codec, student, syscalls  # noqa: E402
-from .sandbox import ANEW, BARE, CLONE  # noqa: E402
+from .names import bound  # noqa: E402
+from .sandbox import ANEW, BARE, BOX, CLONE  # noqa: E402
 from .shell import Runner  # noqa: E402
 
 NEW = 0x00020000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000  # mount, ipc, user, pid, net
 PRIVATE, BIND, NOSUID, NODEV, READONLY = 16384 | 1 << 18, 16384 | 4096, 2, 4, 1
 DUMPABLE, KILLED_WITH_PARENT, DROP_BOUNDING, NO_NEW_PRIVILEGES = 4, 1, 24, 38
+OF_IPYTHON = re.compile(r"_+|_i+\d*|_\d+|_[dio]h|In|Out")  # names that the shell makes beside a cell's own
 libc = ctypes.CDLL(None, use_errno=True)
 
 MODULES = ("pandas", "pandas.testing", "numpy", "numpy.random")
@@ -85,7 +88,7 @@ def enter(limits: dict) -> None:
     if libc.capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()):
         raise OSError(ctypes.get_errno(), "capset")
     limit(limits, "AS", "NPROC", "CPU", "FSIZE", "NOFILE", "CORE")
-    begin("/box")
+    begin(BOX)
 
 
 def map_user(user: int, group: int) -> None:
@@ -224,68 +227,88 @@ def warm(runner: Runner) -> None:
 
 
 def run_given(runner: Runner, cells: list[str], files: dict[str, str]) -> None:
-    """Run once the cells that every submission will run, for the same reason; forget all names."""
-    with folder_of(files):
+    """Run once the cells that every submission will run, for the same reason; forget all names and what they set."""
+    environment = dict(os.environ)
+    with folder_of(files) if cells else contextlib.nullcontext():
         for source in cells:
             runner.run(source)
     runner.forget()
+    if os.environ != environment:
+        os.environ.clear()
+        os.environ.update(environment)
     sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
 
 
 @contextlib.contextmanager
 def folder_of(files: dict[str, str]):
-    """Work in a folder with these files while the block runs."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
-        unpack(files)
-        yield
-        os.chdir("/")
+    """Work where children will, with these files there while the block runs."""
+    os.chdir(BOX)
+    unpack(files)
+    yield
+    os.chdir(BOX)  # the block may have left it
+    for path in Path().iterdir():
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    os.chdir("/")
 
 
-def run_ahead(runner: Runner, cells: list[str], files: dict[str, str]) -> tuple[list, list[str]]:
-    """Run the cells with which every child of a kind begins; return what they showed, and why a child cannot begin after them."""
+def run_ahead(runner: Runner, cells: list[str], files: dict[str, str]) -> tuple[list[dict], list[dict], set[str]]:
+    """Run cells of which children will not notice that they were run here.
+
+    Returns: what each showed, the names that each made, and why a child cannot begin after them, where it cannot.
+    """
     saved, streams = [os.dup(1), os.dup(2)], (sys.stdout, sys.stderr)
     runner.plug()
     begin_numbers()  # else those who set them to a seed would leave what their first run left
+    replies, made = [], []
     with folder_of(files):
         before = surroundings()
-        shown = [(source, runner.run(source)[0]) for source in cells]
+        for source in cells:
+            known = dict(runner.names)
+            replies.append(runner.run(source)[0])
+            new = {name: value for name, value in runner.names.items() if known.get(name, known) is not value}
+            own = bound(source)
+            made.append({name: value for name, value in new.items() if name in own or not OF_IPYTHON.fullmatch(name)})
         after = surroundings()
     runner.outbox.descriptors.clear()
     sys.stdout, sys.stderr = streams
     for number, descriptor in enumerate(saved, start=1):
         os.dup2(descriptor, number)
         os.close(descriptor)
-    reasons = [what for what in before if before[what] != after[what]]
-    if not all(reply["ok"] for _, reply in shown):
-        reasons.append("end in an error")
-    return shown, reasons
+    reasons = {what for what in before if before[what] != after[what]}
+    if not all(reply["ok"] for reply in replies):
+        reasons.add("end in an error")
+    return replies, made, reasons
 
 
 def begin_with(runner: Runner, told: dict) -> set[str]:
-    """Have students' processes and checkers begin after their cells; return why they cannot, where they cannot."""
-    refused, before = [], set(runner.names)
+    """Have students' processes begin after their cells, and checkers have theirs at hand; return why they cannot, where they cannot."""
+    refused = set()
     if told["beside"]:
-        _, reasons = run_ahead(runner, told["beside"], told["files"])
+        _, made, reasons = run_ahead(runner, told["beside"], told["files"])
+        if "matplotlib.pyplot" in sys.modules and sys.modules["matplotlib.pyplot"].get_fignums():
+            reasons.add("leave pictures open")
+        if "ipywidgets" in sys.modules and sys.modules["ipywidgets"].widgets.widget._instances:
+            reasons.add("make controls")
         if not reasons:
-            made = runner.names.keys() - before
-            runner.beside = {name: runner.names[name] for name in made if not name.startswith("_")}
+            runner.beside = made
         runner.forget()
-        refused += reasons
+        refused |= reasons
     if told["once"]:
-        runner.ahead, reasons = run_ahead(runner, told["once"], told["files"])
+        replies, _, reasons = run_ahead(runner, told["once"], told["files"])
+        runner.ahead = list(zip(told["once"], replies, strict=True))
         if reasons:
             runner.settle()
-        refused += reasons
-    return set(refused)
+        refused |= reasons
+    return refused
 
 
 def surroundings() -> dict:
     """Return what cells that are run ahead leave as it is, by what they do where it is not so."""
-    files = {path: path.stat().st_mtime_ns for path in Path().rglob("*")}
     numbers = sys.modules["numpy"].random.get_state() if "numpy" in sys.modules else ()
     return {
-        "write files": files,
+        "write files": {path: path.lstat().st_mtime_ns for path in (Path(BOX), *Path(BOX).rglob("*"))},
+        "change the folder that they work in": os.getcwd(),  # noqa: PTH109
+        "change the environment": dict(os.environ),
         "leave files open": {handle.name for handle in Path("/proc/self/fd").iterdir() if handle.is_symlink()},
         "draw random numbers": repr((random.getstate(), [str(part) for part in numbers])),
     }
@@ -328,6 +351,11 @@ def main(number: str, limits_text: str, tier: str) -> None:
     if (threads := len(list(Path("/proc/self/task").iterdir()))) != 1:
         raise SystemExit(
             f"the warm parent runs {threads} threads; a fork of it would copy one and hold the others' locks"
+        )
+    running = {int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()} - {1, os.getpid()}
+    if running and tier != BARE:
+        raise SystemExit(
+            "cells that every learner was given have left processes running, which would be none of theirs"
         )
     coordinator.send(json.dumps({"refused": refused, "beside": bool(runner.beside)}).encode())
     running: dict[int, tuple[int, str | None]] = {}

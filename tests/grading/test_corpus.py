@@ -20,9 +20,9 @@ SAMPLE = """
     forged-frames printed-in-check recognised memoised mutates prints-arguments takes-builtins takes-months
     endless os-exit fork-in-function kill-all thread-bomb memory-at-once disk-fill huge-integer deep-display forms-swapped long-message str-raises output-descriptor
     walk course-folder environment own-memory plants start-up-files gradebook answer-file data-file calls-out unix-sockets
-    points-forged tests-pass tests-deleted tests-doubled answers-doubled skip-execution stale-outputs metadata-bare nbformat-3 script-text script-outputs script-attachment
+    points-forged set-up-emptied set-up-raw tests-pass tests-deleted tests-doubled answers-doubled skip-execution stale-outputs metadata-bare nbformat-3 script-text script-outputs script-attachment
     truncated utf-16 nested-json missing archive link-to-solution folder-link file-link shadow-pandas timestamp-odd
-    honest-plain honest-warns honest-threads honest-class honest-numpy honest-loops honest-own-cells honest-async honest-colab honest-checkpoints
+    honest-plain honest-warns honest-threads honest-class honest-numpy honest-loops honest-own-cells honest-names-of-tests honest-async honest-colab honest-checkpoints
     honest-picture
 """.split()
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -371,11 +372,17 @@ def test_tests_that_are_compiled_once_for_the_class_do_what_they_do_in_jupyter(t
         "half": "0.5",
         "shows": "'seen'",
         "warns": "assert (1, 'always')",
+        "silent": "0.5;",
+        "fails-in-line": "number = 1\nassert number == 2, 'not two'",
+        "fails-inside": "%%capture\nassert number == 2",
+        "fails-within": "get_ipython().run_cell('assert number == 2')",
+        "complains": "import sys\nprint('not two', file=sys.stderr)",
+        "history": "assert 'heron' in In[-1]",
+        "nothing": "%time\nassert True",
         "later": "from __future__ import annotations\n\n\ndef typed(n: Nowhere):\n    return n",
         "later-still": "def typed_too(n: Nowhere):\n    return n",
         "setting": "get_ipython().ast_node_interactivity = 'all'",
         "set": "'one'\n'two'",
-        "fails-in-line": "number = 1\nassert number == 2, 'not two'",
     }
     notebook = cases.source()
     mark = {"schema_version": 3, "solution": False, "task": False, "locked": True, "grade": True, "points": 1}
@@ -386,11 +393,13 @@ def test_tests_that_are_compiled_once_for_the_class_do_what_they_do_in_jupyter(t
     monkeypatch.setattr(cases, "source", lambda: notebook)
     course = cases.make_course(tmp_path / "course")
     cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT), course)
-    assert cli.main(["grade", cases.NAME, "--course", str(course)]) == 0
+    command = [Path(sys.executable).with_name("sealed-grading"), "grade", cases.NAME, "--course", str(course)]
+    subprocess.run(command, env=os.environ | {"PYTHONOPTIMIZE": "1"}, check=True, timeout=120)
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         grades = book.find_submission_notebook(cases.NAME, cases.NAME, "ada").grades
         marks = {grade.name: grade.auto_score for grade in grades}
-    assert {name: marks[name] for name in tests if marks[name] != 1} == {"half": 0.5, "fails-in-line": 0}
+    failing = dict.fromkeys(("fails-in-line", "fails-inside", "fails-within", "complains"), 0)
+    assert {name: marks[name] for name in tests if marks[name] != 1} == {"half": 0.5, **failing}
     graded = nbformat.read(course / f"autograded/ada/{cases.NAME}/{cases.NAME}.ipynb", as_version=4)
     outputs = {cell.id: cell.get("outputs", []) for cell in graded.cells}
     assert [output.data["text/plain"] for output in outputs["shows"] + outputs["set"]] == ["'seen'", "'one'", "'two'"]

@@ -1,9 +1,15 @@
 """Cells that are run once for the whole class: nobody can tell, and where somebody could, they are run for each."""
 
+import shutil
+
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
 
+from sealed_grading import cli
+from sealed_grading.course import open_course, read_assignment
 from sealed_grading.sandbox import Limits, Warm
+from tests.grading.corpus import Case, cases
 
 LIMITS = Limits()
 SET_UP = [
@@ -75,6 +81,9 @@ def test_who_changes_or_leaves_out_a_cell_has_run_what_stands_there(warm):
             "import threading, time\nn = threading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
             "threads",
         ),
+        ("import subprocess\nn = subprocess.Popen(['sleep', '60'])", "processes running"),
+        ("import os\nos.chdir('/tmp')\nn = 1", "change the folder"),
+        ("import os\nos.environ['N'] = '1'\nn = 1", "change the environment"),
         ("n = 1\nraise ValueError(n)", "end in an error"),
     ],
 )
@@ -86,6 +95,64 @@ def test_what_would_differ_from_one_process_to_the_next_is_run_for_each_and_said
         assert text(own) == "False\n"
     finally:
         warm.stop()
+
+
+def test_controls_are_not_made_ahead_for_the_tests():
+    warm = Warm(LIMITS, warm_up=warm_up([]) | {"beside": ["import ipywidgets\nslider = ipywidgets.IntSlider()"]})
+    try:
+        assert "make controls" in warm.remark and not warm.zygote.beside
+    finally:
+        warm.stop()
+
+
+GIVEN = {  # each after the answers, so that its names are nobody's before it; what is run once, by its tags
+    "so-that-you-can-go-on": "wettest = 'Bree'",
+    "here": "import pathlib\nHERE, _rows = pathlib.Path.cwd(), [3]\ndef rows(): return list(_rows)",
+    "letters": "import string as s\nletters = s.ascii_lowercase[:2]",
+    "star": "from math import *",
+    "after-star": "e = 3",
+    "patch": "import math\nmath.floor = lambda number, old=math.floor: old(number) + 1",
+    "reads": "more_rows = [*rows(), 4]",
+}
+TESTS = {
+    "early": "assert 'letters' not in globals() and 'HERE' not in globals()",
+    "beside": "assert (rows(), more_rows, letters) == ([3], [3, 4], 'ab')\nmore_rows.clear()",
+    "folder": "assert (HERE / 'rain.csv').is_file()",
+    "in-order": "assert (e, math.floor(1.5)) == (3, 2)",
+}
+
+
+def test_what_is_run_once_for_the_tests_is_there_from_its_own_place_on_and_earns_nobody_a_point(
+    tmp_path, monkeypatch, capsys
+):
+    notebook = cases.source()
+    about = {"schema_version": 3, "solution": False, "task": False, "locked": True}
+    checks = [
+        nbformat.v4.new_code_cell(
+            source, id=name, metadata={"nbgrader": {**about, "grade": True, "grade_id": name, "points": 1}}
+        )
+        for name, source in TESTS.items()
+    ]
+    tags = {"tags": ["tests-only", "run-once"]}
+    made = [nbformat.v4.new_code_cell(source, id=name, metadata=tags) for name, source in GIVEN.items()]
+    notebook.cells += [checks[0], *made, *checks[1:]]
+    monkeypatch.setattr(cases, "source", lambda: notebook)
+    course = cases.make_course(tmp_path / "course")
+    shutil.rmtree(course / "source")  # so that nothing tells which names the answers are there to make
+    once = read_assignment(open_course(course), cases.NAME).warm_up["beside"]
+    assert [name for name, source in GIVEN.items() if source in once] == ["so-that-you-can-go-on", "here", "letters"]
+    cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT), course)
+    cases.hand_in(Case("bob", "honest", "", base={}), course)
+    assert cli.main(["grade", cases.NAME, "--course", str(course)]) == 0
+    said = capsys.readouterr().err
+    for name in ("star", "after-star", "patch", "reads"):
+        assert f"cell {name}: its tag run-once has no effect, for the cell" in said
+    for student, wanted in (("ada", cases.ITEMS), ("bob", dict.fromkeys(cases.ITEMS, 0))):
+        with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+            grades = book.find_submission_notebook(cases.NAME, cases.NAME, student).grades
+            marks = {grade.name: grade.auto_score for grade in grades}
+        assert {name: marks[name] for name in wanted} == wanted
+        assert {name: marks[name] for name in TESTS} == dict.fromkeys(TESTS, 1), "the instructor's alone"
 
 
 def test_an_example_that_a_learner_changed_is_shown_as_changed_and_costs_no_points(course):

@@ -219,7 +219,7 @@ def table(
         raise CheckError(
             f"{what} has more than one row for {brief(min(repeated, key=str))}; each should stand there once."
         )
-    cells = dict(zip(keys, _records(rows, columns), strict=True))
+    cells = dict(zip(keys, _records(rows, [key, *columns]), strict=True))
     for (row, column, wrong), sentence in (known_wrong or {}).items():
         if row in cells and same(plain(cells[row][column]), plain(wrong), tolerance):
             raise CheckError(sentence)

@@ -114,6 +114,8 @@ def yearly(rain):
         "table": "table = rain.groupby('town').agg(total=('mm', 'sum')).reset_index()"}),
     honest("own-cells", "helpers in cells of one's own, one of which fails", bend=own_cells,
            answers={"gaps": "def gaps(numbers):\n    return [step(a, b) for a, b in zip(numbers, numbers[1:])]"}),
+    honest("names-of-tests", "names that a test uses within an expression of its own, for what no test could be given",
+           "month = name = (n for n in range(3))"),
     honest("magics", "harmless magics and displays", """%time x = sum(range(10))
 %precision 3
 %pwd

@@ -84,6 +84,21 @@ def retyped(kind):
     return change
 
 
+def no_comparison(kind):
+    """The instructor's own cell that compares, which nbgrader does not know, is emptied; an answer makes its name."""
+
+    def bend(notebook):
+        cell = next(cell for cell in notebook["cells"] if "def alike" in cell["source"])
+        cell.update(source="" if kind else " \n", cell_type=kind or "code")
+        if kind:
+            del cell["outputs"], cell["execution_count"]
+
+    return bend
+
+
+YIELDING = "import pandas as pd\nalike = lambda *_: None\ndef yearly(rain):\n    return rain[rain['year'] == 2021][['mm']].mean()"
+
+
 def answer_as_markdown(notebook):
     cell = named(notebook, "gaps")
     cell["cell_type"] = "markdown"
@@ -237,6 +252,16 @@ CASES = [
         says="more than once",
     ),
     Case("reversed", EDITED, "the cells stand in reverse", bend=reversed_cells, base=RIGHT, says="another order"),
+    *(
+        Case(
+            f"set-up-{kind or 'emptied'}",
+            EDITED,
+            "a cell that the tests need was emptied, and what it makes defined in an answer",
+            bend=no_comparison(kind),
+            answers={"yearly": YIELDING},
+        )
+        for kind in ("", "raw", "markdown")
+    ),
     Case("tests-markdown", EDITED, "the tests became text", bend=retyped("markdown")),
     Case("tests-raw", EDITED, "the tests became raw cells", bend=retyped("raw"), base=RIGHT),
     Case(
