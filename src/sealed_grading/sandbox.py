@@ -259,8 +259,10 @@ class Zygote:
 
     def said(self) -> str:
         """Return the last of what it wrote on its standard error."""
-        self.words.seek(0)
-        return self.words.read().decode(errors="replace").strip()[-2000:]
+        if not self.words.closed:
+            self.words.seek(0)
+            self.last = self.words.read().decode(errors="replace").strip()[-2000:]
+        return self.last
 
     def wait(self, place: dict[int, Any], number: int) -> Any:
         end = time.monotonic() + PATIENCE
@@ -301,6 +303,8 @@ class Zygote:
         if self.reader:
             self.reader.join(5)
         self.socket.close()
+        self.said()
+        self.words.close()
 
 
 PROBE = """
