@@ -54,7 +54,9 @@ class Measure:
     holds: Callable[[float], bool] = lambda value: True
 
     def shown(self, value: float) -> str:
-        return (f"{value:.3g}" if value < 1000 else f"{value:.0f}") + f" {self.unit}".rstrip()
+        return (f"{value:.3g}" if value < 1000 else f"{value:.0f}") + (
+            f"\N{NO-BREAK SPACE}{self.unit}" if self.unit else ""
+        )
 
 
 MEASURES = {
