@@ -11,7 +11,8 @@ import pickle
 import socket
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from types import ModuleType
 from typing import Any
 
 from jupyter_client.jsonutil import json_default
@@ -137,11 +138,11 @@ def _error(reply: dict) -> Exception:
 class Checker:
     """The instructor's cells, one after the other."""
 
-    def __init__(self, runner: Runner, remote: Remote, given: set[str], own: set[str]):
+    def __init__(self, runner: Runner, remote: Remote, own: set[str]):
         self.runner, self.remote = runner, remote
-        self.given = given  # names that an answer is there to define or to change
+        self.given: set[str] = set()  # names that an answer so far was there to define or to change
         self.fetched: set[str] = set()
-        self.own = own - given  # what the instructor's cells make
+        self.own = own  # what the instructor's cells make, since the last answer that was there to make it
         remote.gone = lambda: sorted(self.fetched - runner.names.keys())
         self.used: set[str] = set()  # by earlier cells: their functions look these up when they are called
 
@@ -169,17 +170,24 @@ class Checker:
                     names.pop(name, None)
             elif name in now and name not in names:
                 raise type(value)(f"{name}: {value}")
-            elif name in now and name in self.given and not isinstance(value, TypeError):
+            elif name in now and name in self.given and not (isinstance(value, TypeError) and _no_value(names[name])):
                 raise value
 
     def note(self, now: set[str], made: set[str]) -> None:
         self.used |= now
         self.own |= made - self.given
 
+    def keep(self, names: Iterable[str]) -> None:
+        """Have names that an instructor's cell has bound, though an answer may too, be the instructor's until the next such answer."""
+        self.own |= set(names)
+        self.fetched -= set(names)
+
     def take(self, request: dict) -> None:
         """Have the names of a cell that was run ahead, from its own place on. It reads none that the student's process must supply."""
         self.note(set(request["loads"]), set(request["makes"]))
-        self.runner.names.update(self.runner.beside[request["ready"]])
+        made = self.runner.beside[request["ready"]]
+        self.runner.names.update(made)
+        self.keep(made)
 
     def run(self, request: dict, code: bytes) -> dict:
         self.remote.deadline = time.monotonic() + request["seconds"]
@@ -195,12 +203,20 @@ class Checker:
                 "ok": False,
                 "late": self.remote.late,
             }
+        names = self.runner.names
+        before = {name: names.get(name) for name in self.given.intersection(request["binds"])}
         reply, value = self.runner.run(request["source"], request["plain"], request["quiet"], code)
+        self.keep(name for name, value in before.items() if name in names and names[name] is not value)
         reply["late"] = self.remote.late
         reply["ok"] = reply["ok"] and not reply["failed"]
         if isinstance(value, numbers.Real) and not isinstance(value, bool):
             reply["partial"] = float(value)
         return reply
+
+
+def _no_value(thing: Any) -> bool:
+    """Return whether it is a module, function or class, which an answer may import or define too and which never crosses."""
+    return callable(thing) or isinstance(thing, ModuleType)
 
 
 def show_warning(message, category, filename, lineno, file=None, line=None) -> None:
@@ -214,10 +230,12 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
     runner.shell.InteractiveTB.set_mode(mode="Minimal")
     warnings.showwarning = show_warning
     about = channel.receive(control)
-    checker = Checker(runner, Remote(values), set(about["given"]), set(about["own"]))
+    checker = Checker(runner, Remote(values), set(about["own"]))
     while True:
         request = channel.receive(control) | channel.receive(control)
         code = channel.receive_bytes(control)
+        checker.given.update(request["renewed"])
+        checker.own.difference_update(request["renewed"])
         if "ready" in request:
             checker.take(request)
         else:

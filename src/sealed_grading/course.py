@@ -77,16 +77,16 @@ class Original:
     source: NotebookNode | None  # with the instructor's solutions, where it is at hand
 
     @cached_property
-    def given(self) -> frozenset[str]:
-        """The names that the instructor's own answers define or change: an answer may replace these, and no other."""
+    def given(self) -> dict[str, frozenset[str]]:
+        """The names that the instructor's own answers define or change, by the answer: an answer may replace these, and no other."""
         answers = self.source or self.released
         marked = [(cell, cell.metadata.get("nbgrader", {})) for cell in answers.cells if cell.cell_type == "code"]
-        return frozenset().union(*(changed(cell.source) for cell, about in marked if about.get("solution")))
+        return {about["grade_id"]: changed(cell.source) for cell, about in marked if about.get("solution")}
 
     @property
     def beside_tests_once(self) -> tuple[str, ...]:
         """The cells that are run for the tests once for all learners: they bear the tag `run-once`, read nothing that another cell
-        makes but modules that such a cell imports, make no name that another has made, and change no library."""
+        makes but modules that such a cell imports, and change no library."""
         return self._tagged_once[0]
 
     @property
@@ -96,7 +96,7 @@ class Original:
 
     @cached_property
     def _tagged_once(self) -> tuple[tuple[str, ...], dict[str, str]]:
-        found, refused, made, imports = [], {}, set(self.given), set()
+        found, refused, made, imports = [], {}, set().union(*self.given.values()), set()
         for cell in self.released.cells:
             tags = set(cell.metadata.get("tags", []))
             here = self.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
@@ -108,22 +108,19 @@ class Original:
             ):
                 continue  # it is not run for the tests
             source = here.source if here is not None and here.locked else cell.source
-            makes, known = changed(source), imports | (set(dir(builtins)) - made)
+            known = imports | (set(dir(builtins)) - made)
             if RUN_ONCE in tags and not asked:
                 if lacking := loaded(source) - bound(source) - known:
                     refused[cell.id] = f"reads {', '.join(sorted(lacking))}, which is made for each learner"
-                elif twice := makes & made:
-                    refused[cell.id] = f"makes {', '.join(sorted(twice))}, which an answer or another cell makes too"
-                elif "*" in makes | made:
-                    refused[cell.id] = (
-                        "holds or follows `from … import *`, so that nobody can tell which names are whose"
-                    )
+                elif "*" in made:
+                    refused[cell.id] = "follows `from … import *`, so that nobody can tell which names it reads"
                 elif self.changes_library(source):
                     refused[cell.id] = "sets something in what it imports, which would be set for the answers too"
                 else:
                     found.append(source)
                     imports |= imports_as(source)
-            made |= makes
+            imports -= bound(source) - imports_as(source)
+            made |= changed(source)
         return tuple(found), refused
 
     @cached_property

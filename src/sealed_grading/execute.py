@@ -57,10 +57,11 @@ def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode
         else:
             theirs = known.source
             role = TEST if known.is_test else BOTH if known.locked else STUDENT
-        if not cell.source.strip():  # by the learner: the tests begin with what the instructor's makes all the same
-            role = CHECKER if role == BOTH and theirs.strip() else None
-        if role:
-            found.append((cell, role, theirs))
+        if (
+            role == BOTH and not cell.source.strip()
+        ):  # the learner's: tests need what the instructor's makes all the same
+            role = CHECKER if theirs.strip() else STUDENT
+        found.append((cell, role, theirs))
     spared = dict(sparing(original))
     needed = [cell.source for cell, role, _ in found if role != TEST and cell.get("id") not in spared]
     for source in needed:  # it grows: what is needed may itself name what another such cell makes
@@ -127,9 +128,10 @@ def execute(
         for child, environment in ((student, {}), (checker, {"STUDENT_ID": student_id})):
             child.send({"files": packed, "environment": environment})
         ready = {source: number for number, source in enumerate(original.beside_tests_once)} if zygote.beside else {}
-        checker.send({"given": sorted(original.given), "own": sorted(own(original))})
+        checker.send({"own": sorted(own(original))})
         student.limit_memory()  # while both unpack the files, for the kernel takes its time
-        Pair(student, checker, run, limits, began + limits.submission_seconds, ready).cells(roles(original, notebook))
+        pair = Pair(student, checker, run, limits, began + limits.submission_seconds, ready, original.given)
+        pair.cells(roles(original, notebook))
     finally:
         checker.kill()  # so that the two end together
         ended = student.end()
@@ -154,12 +156,15 @@ class Pair:
     limits: Limits
     deadline: float
     ready: dict[str, int]  # the cells that were run ahead for the checker, with their number there
+    given: dict[str, frozenset[str]]  # the names that each answer may replace
+    renewed: set[str] = field(default_factory=set)  # those of answers since the last check
     alive: bool = True
 
     def cells(self, cells: list[tuple[NotebookNode, str, str]]) -> None:
         for cell, role, source in cells:
             if role in (STUDENT, BOTH):
                 self.answer(cell, source)
+                self.renewed |= self.given.get(cell.metadata.get("nbgrader", {}).get("grade_id"), set())
             if role in (BOTH, CHECKER):
                 self.check(None, source)
             elif role == TEST:
@@ -176,6 +181,8 @@ class Pair:
 
     def answer(self, cell: NotebookNode, source: str | None) -> None:
         """Run a cell in the student's process; `source` is the instructor's, and need not be transformed for each student."""
+        if not cell.source.strip():
+            return
         if not self.alive:
             error(cell, "NotRun", "an earlier cell ended the process that this notebook ran in")
             return
@@ -217,11 +224,12 @@ class Pair:
             self.run.scores[name] = 0.0
         seconds = self.left()
         try:
+            request, self.renewed = {"renewed": sorted(self.renewed)}, set()
             number = self.ready.pop(source, None) if cell is None else None  # the same cell may stand there twice
             if number is not None:
-                self.checker.send({"ready": number}, *for_checker(source))
+                self.checker.send(request | {"ready": number}, *for_checker(source))
                 return
-            self.checker.send({"seconds": seconds, "quiet": cell is None}, *for_checker(source))
+            self.checker.send(request | {"seconds": seconds, "quiet": cell is None}, *for_checker(source))
             reply = self.checker.receive(seconds + GRACE)
         except (ChannelError, TimeoutError):
             # A value can be lawful and still too much for a check, such as a range of 10**18: it costs its own points alone.

@@ -9,7 +9,7 @@ from functools import cache
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from .names import changed, loaded
+from .names import bound, changed, loaded
 
 
 def code_name(source: str) -> str:
@@ -28,9 +28,10 @@ def plain(source: str) -> str:
 
 @cache
 def for_checker(source: str) -> tuple[bytes, bytes]:
-    """Return an instructor's cell as two frames: JSON with the names that it reads and makes, and its code as `_compiled` makes it."""
+    """Return an instructor's cell as two frames: JSON with the names that it reads, makes and binds, and its code as `_compiled` makes it."""
     about = {"source": source, "plain": plain(source)}
-    about |= {"loads": sorted(loaded(about["plain"])), "makes": sorted(changed(about["plain"]))}
+    for what, find in (("loads", loaded), ("makes", changed), ("binds", bound)):
+        about[what] = sorted(find(about["plain"]))
     return json.dumps(about).encode(), _compiled(source, about["plain"])
 
 

@@ -364,6 +364,53 @@ def test_cells_for_the_learner_the_screen_or_tests_only_are_run_where_needed_and
         assert shown_texts == texts, "run where an answer names what they make, or what needs them"
 
 
+def test_a_name_is_the_answers_or_the_instructors_as_the_cell_that_made_it_last(tmp_path, monkeypatch):
+    notebook = cases.source()
+    mark = {"schema_version": 3, "task": False, "grade": False, "solution": False, "locked": True}
+    answer, test = mark | {"solution": True, "locked": False}, mark | {"grade": True, "points": 1}
+    begin, end = "### BEGIN SOLUTION\n", "\n### END SOLUTION"
+    more = {
+        "go-on": (mark, "wettest = 'Bree'  # so that you can go on"),
+        "letters": (answer, f"{begin}letters = len(wettest){end}"),
+        "letters-check": (test, "assert letters == len(wettest)\nwettest = 'of the test'"),
+        "letters-still": (test, "assert wettest == 'of the test'"),
+        "dry": (answer, f"{begin}wettest, rain = 'none', rain[rain['mm'] < 600]{end}"),
+        "dry-check": (test, "assert (len(rain), wettest) == (2, 'none')"),
+    }
+    notebook.cells += [
+        nbformat.v4.new_code_cell(source, id=name, metadata={"nbgrader": about | {"grade_id": name}})
+        for name, (about, source) in more.items()
+    ]
+    monkeypatch.setattr(cases, "source", lambda: notebook)
+    course = cases.make_course(tmp_path / "course")
+    right = cases.RIGHT | {"letters": "letters = 4", "dry": "wettest, rain = 'none', rain[rain['mm'] < 600]"}
+
+    def own_cell(after: str, source: str, emptied: str = ""):
+        def bend(notebook):
+            places = {
+                cell["metadata"].get("nbgrader", {}).get("grade_id"): n for n, cell in enumerate(notebook["cells"])
+            }
+            if emptied:
+                notebook["cells"][places[emptied]]["source"] = ""
+            notebook["cells"].insert(places[after] + 1, nbformat.v4.new_code_cell(source, id="mine"))
+
+        return bend
+
+    forged = right | {"wettest": "wettest = 'Aln'", "letters": "letters = 0", "dry": "wettest, rain = 'none', rain"}
+    cases.hand_in(Case("right", "honest", "", base=right), course)
+    cases.hand_in(Case("moved", "honest", "", base=right, bend=own_cell("dry", right["dry"], "dry")), course)
+    cases.hand_in(Case("forged", "forged", "", base=forged, bend=own_cell("go-on", "wettest = ''")), course)
+    cases.hand_in(Case("unfit", "forged", "", base=forged | {"dry": "rain = (n for n in [1, 2])"}), course)
+    assert cli.main(["grade", cases.NAME, "--course", str(course)]) == 0
+    wanted = {"letters-check": 1, "letters-still": 1, "dry-check": 1}
+    none = {"letters-check": 0, "dry-check": 0}
+    for student, points in {"right": wanted, "moved": wanted, "forged": none, "unfit": none}.items():
+        with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+            grades = book.find_submission_notebook(cases.NAME, cases.NAME, student).grades
+            marks = {grade.name: grade.auto_score for grade in grades}
+        assert {name: marks[name] for name in points} == points, student
+
+
 def test_tests_that_are_compiled_once_for_the_class_do_what_they_do_in_jupyter(tmp_path, monkeypatch):
     tests = {
         "awaits": "import asyncio\nawait asyncio.sleep(0)",
