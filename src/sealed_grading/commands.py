@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from . import doctor, sandbox
+from . import doctor, reference, sandbox
 from .course import Assignment, CourseError, open_course, read_assignment
 from .grade import FAULT, UNGRADED, Batch, renew_feedback, students
 from .sandbox import Limits, SandboxError, Zygote
@@ -107,12 +107,15 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
         say(f"The limit on memory holds for {warm.memory_control}.")
     states: Counter = Counter()
     ungraded: dict[str, list[str]] = {}
+    earned: set[tuple[str, str]] = set()
+    doubts: dict[str, str] = {}
     try:
         batch = Batch(assignment, Limits(), options.tier, say, write=not options.dry_run)
         for verdict in batch.run(warm, wanted, options.again):
             states[verdict.state] += 1
             if verdict.state in UNGRADED:
                 ungraded[verdict.student] = [verdict.state, *verdict.sentences]
+            earned |= reference.points_of(verdict)
             said = {"student": verdict.student, "state": verdict.state}
             if options.dry_run:
                 said["changes"] = batch.writer.differences(verdict)
@@ -121,9 +124,15 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
                         print(f"{verdict.student}, {line}", flush=True)
             if options.json:
                 print(json.dumps(said | {"sentences": verdict.sentences, "scores": verdict.scores}), flush=True)
+        if not options.dry_run:
+            earned |= batch.writer.earned()
+        if any(state not in UNGRADED for state in states) and (tests := reference.unearned(assignment, earned)):
+            doubts = reference.failing(warm, assignment, tests, Limits())
     finally:
         warm.stop()
     say(", ".join(f"{count} {state}" for state, count in states.items()) or "nothing to do")
+    for test, error in doubts.items():
+        say(f"nobody earned a point in {test}, and your own solution in source/ does not pass it either. {error}")
     if not options.dry_run and (waiting := batch.writer.waiting()):
         say(f"{_count(waiting, 'submission')} of {assignment.name} with an answer that waits for a person's mark")
     if not options.dry_run:

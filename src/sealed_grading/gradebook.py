@@ -86,6 +86,20 @@ class Writer:
         with self.engine.connect() as connection:
             return connection.execute(query).scalar()
 
+    def earned(self) -> set[tuple[str, str]]:
+        """Return the tests, as notebook and cell, in which a submission has earned a point."""
+        query = (
+            sql.select(NOTEBOOK.c.notebook_id, GRADE.c.cell_id)
+            .join_from(SUBMITTED, NOTEBOOK, NOTEBOOK.c.assignment_id == SUBMITTED.c.id)
+            .join(GRADE, GRADE.c.notebook_id == NOTEBOOK.c.id)
+            .where(SUBMITTED.c.assignment_id == self.assignment.row, GRADE.c.auto_score > 0)
+            .distinct()
+        )
+        names = {original.row: (name, original.by_row) for name, original in self.assignment.notebooks.items()}
+        with self.engine.connect() as connection:
+            rows = [row for row in connection.execute(query) if row.notebook_id in names]
+        return {(names[row.notebook_id][0], names[row.notebook_id][1].get(row.cell_id)) for row in rows}
+
     def marks(self, student: str) -> dict[str, Marks]:
         """Return what one student's submission has now, by notebook."""
         mine = (SUBMITTED.c.student_id == student, SUBMITTED.c.assignment_id == self.assignment.row)

@@ -272,6 +272,39 @@ def test_the_last_lines_name_who_was_not_graded(course, monkeypatch, capsys):
     assert capsys.readouterr().err.splitlines()[-1].startswith("not graded: honest, unreadable. ")
 
 
+def test_a_test_that_nobody_passes_is_tried_on_the_instructors_own_solution(tmp_path, monkeypatch, capsys):
+    notebook = cases.source()
+    mark = {"schema_version": 3, "task": False, "solution": False, "locked": True, "grade": True, "points": 1}
+    broken = {
+        "misspelt": "assert leap(2024) is yes",
+        "class-check": "assert Town('Aln').name == 'Aln'",
+        "hard": "assert leap(1900) is False and season(12) == 'winter'",
+    }
+    for name, source in broken.items():
+        notebook.cells.append(
+            nbformat.v4.new_code_cell(source, id=name, metadata={"nbgrader": mark | {"grade_id": name}})
+        )
+    answer = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "leap")
+    town = "class Town:\n    def __init__(self, name):\n        self.name = name\n"
+    answer.source = answer.source.replace("### END", f"{town}### END")
+    monkeypatch.setattr(cases, "source", lambda: notebook)
+    course = cases.make_course(tmp_path / "course")
+    half = cases.RIGHT | {"leap": cases.WRONG["leap"] + f"\n{town}"}
+    cases.hand_in(Case("ada", "honest", "", base=half), course)
+    for more in ([], ["--dry-run", "--again"]):
+        assert cli.main(["grade", cases.NAME, "--course", str(course), *more]) == 0
+        said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("nobody earned")]
+        own = "and your own solution in source/ does not pass it either."
+        assert said == [
+            f"nobody earned a point in misspelt, {own} NameError: name 'yes' is not defined",
+            f"nobody earned a point in class-check, {own} TypeError: Town: a value of type type cannot be checked",
+        ]
+    cases.hand_in(Case("bob", "honest", "", base=cases.RIGHT), course)
+    (course / f"source/{cases.NAME}/{cases.NAME}.ipynb").unlink()
+    assert cli.main(["grade", cases.NAME, "--course", str(course)]) == 0
+    assert "nobody earned" not in capsys.readouterr().err, "there is no solution to try"
+
+
 def test_what_is_no_notebook_gets_a_state_and_a_sentence(course, tmp_path):
     course.hand_in("cut", data=b'{"cells": [')
     course.hand_in("binary", data=bytes(range(256)))
