@@ -9,6 +9,7 @@ import itertools
 import numbers
 import pickle
 import socket
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable
@@ -18,7 +19,7 @@ from typing import Any
 from jupyter_client.jsonutil import json_default
 
 from . import channel, codec
-from .shell import Runner
+from .shell import Runner, Stream
 
 
 class Remote:
@@ -45,13 +46,15 @@ class Remote:
         return {name: self._value(name, reply) for name, reply in zip(names, replies, strict=True)}
 
     def call(self, name: str, arguments: tuple, keywords: dict) -> Any:
-        """Return what the function returns.
+        """Return what the function returns. What it printed is printed where a test catches that, and else nowhere.
 
         Raises:
             Exception: of the built-in kind that the student's code raised, with its words.
         """
         packed = pickle.dumps((arguments, keywords), pickle.HIGHEST_PROTOCOL)
         reply = self._ask({"name": name, "without": self.gone()}, name, packed)
+        if isinstance(reply.get("printed"), str) and not isinstance(sys.stdout, Stream):
+            sys.stdout.write(reply["printed"])
         value = self._value(name, reply | {"function": None})
         if isinstance(value, Exception):
             raise value

@@ -397,6 +397,35 @@ def test_cells_for_the_learner_the_screen_or_tests_only_are_run_where_needed_and
         assert shown_texts == texts, "run where an answer names what they make, or what needs them"
 
 
+def test_what_a_function_prints_is_there_for_a_test_that_catches_it_and_for_nobody_else(tmp_path, monkeypatch):
+    notebook = cases.source()
+    mark = {"schema_version": 3, "task": False, "grade": False, "solution": False, "locked": True, "points": 1}
+    catching = "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()) as said:\n    greet('Ada')\n"
+    more = {
+        "greet": (mark | {"solution": True, "locked": False}, "### BEGIN SOLUTION\n### END SOLUTION"),
+        "caught": (mark | {"grade": True}, catching + "assert said.getvalue() == 'Hello, Ada!\\n'"),
+        "magic": (mark | {"grade": True}, "%%capture cell\ngreet('Bob')"),
+        "magic-check": (mark | {"grade": True}, "assert cell.stdout == 'Hello, Bob!\\n'"),
+        "open": (mark | {"grade": True}, "greet('Coll')"),
+    }
+    notebook.cells += [
+        nbformat.v4.new_code_cell(source, id=name, metadata={"nbgrader": about | {"grade_id": name}})
+        for name, (about, source) in more.items()
+    ]
+    monkeypatch.setattr(cases, "source", lambda: notebook)
+    course = cases.make_course(tmp_path / "course")
+    greet = "def greet(name):\n    print(f'Hello, {name}!')"
+    cases.hand_in(Case("right", "honest", "", base=cases.RIGHT | {"greet": greet}), course)
+    cases.hand_in(Case("wrong", "honest", "", base=cases.RIGHT | {"greet": greet.replace("!", "?")}), course)
+    assert cli.main(["grade", cases.NAME, "--course", str(course)]) == 0
+    for student, points in (("right", 1), ("wrong", 0)):
+        with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+            grades = book.find_submission_notebook(cases.NAME, cases.NAME, student).grades
+            marks = {grade.name: grade.auto_score for grade in grades}
+        assert (marks["caught"], marks["magic-check"], marks["open"]) == (points, points, 1)
+        assert "Coll!" not in (course / f"autograded/{student}/{cases.NAME}/{cases.NAME}.ipynb").read_text()
+
+
 def test_a_name_is_the_answers_or_the_instructors_as_the_cell_that_made_it_last(tmp_path, monkeypatch):
     notebook = cases.source()
     mark = {"schema_version": 3, "task": False, "grade": False, "solution": False, "locked": True}
