@@ -5,21 +5,25 @@ student's process, or a stub that calls the function there.
 """
 
 import builtins
+import io
 import itertools
 import numbers
 import pickle
+import random
 import socket
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable
-from types import ModuleType
+from collections.abc import Callable, Iterable, Iterator
+from types import FunctionType, ModuleType
 from typing import Any
 
+import cloudpickle
+import numpy
 from jupyter_client.jsonutil import json_default
 
-from . import channel, codec
-from .shell import Runner, Stream
+from . import channel, codec, student
+from .shell import OF_IPYTHON, Runner, Stream
 
 
 class Remote:
@@ -32,7 +36,11 @@ class Remote:
         self.late = False  # in the check that runs
         self.unanswered: set[int] = set()  # questions whose time was up; their answers may still come
         self.broken: str | None = None
-        self.gone: Callable[[], list[str]] = list  # names that a test has deleted, for its own good reasons
+        self.lines: dict[str, str] = {}  # where in the answer an error came up, by the error's words
+        self.gone: Callable[[], set[str]] = set  # names without which functions are called
+        self.called: Callable[[], None] = lambda: None  # after each call
+        self.known: Callable[[str], Any] = lambda name: None  # what a name of the instructor's is
+        self.numbers_at: Any = None  # the state of the random numbers, where the running test sets one
 
     def fetch(self, names: list[str]) -> dict[str, Any]:
         """Return what each of `names` is there: a value, a stub of a function, or the exception that says why there is none.
@@ -51,14 +59,22 @@ class Remote:
         Raises:
             Exception: of the built-in kind that the student's code raised, with its words.
         """
-        packed = pickle.dumps((arguments, keywords), pickle.HIGHEST_PROTOCOL)
-        reply = self._ask({"name": name, "without": self.gone()}, name, packed)
+        packed = pack((arguments, keywords, self.seeded()))
+        reply = self._ask({"name": name, "without": sorted(self.gone())}, name, packed)
         if isinstance(reply.get("printed"), str) and not isinstance(sys.stdout, Stream):
             sys.stdout.write(reply["printed"])
         value = self._value(name, reply | {"function": None})
+        self.called()
         if isinstance(value, Exception):
             raise value
         return value
+
+    def seeded(self) -> Any:
+        """Return the state of the random numbers where the running test has set it since the last call, so that the function begins there."""
+        if self.numbers_at is None:
+            return None
+        before, self.numbers_at = self.numbers_at, state_of_numbers()
+        return self.numbers_at if repr(before) != repr(self.numbers_at) else None
 
     def _ask(self, request: dict, what: str, packed: bytes | None = None) -> dict:
         if self.broken:
@@ -103,61 +119,145 @@ class Remote:
         if reply.get("missing") is True:
             return NameError(f"name {name!r} is not defined")
         if "error" in reply:
-            return _error(reply)
+            return self._error(reply)
         if reply.get("function") is True:
-            return self._stub(name)
+            return Stub(name, self, reply.get("doc"))
         try:
+            if "iterator" in reply:
+                return _steps(codec.decode(reply["iterator"]))
             return codec.decode(reply.get("value"))
         except codec.Malformed as error:
             return error
 
-    def _stub(self, name: str):
-        def stub(*arguments, **keywords):
-            return self.call(name, arguments, keywords)
+    def _error(self, reply: dict) -> Exception:
+        """Return what the student's code raised, as the instructor's kind of that name or the nearest built-in one."""
+        kinds = reply["error"] if isinstance(reply["error"], list) else []
+        words = str(reply.get("words"))[:1000]
+        line = reply.get("line")
+        note = f" in the line `{line[:200]}`" if isinstance(line, str) and line else ""
+        for kind in kinds:
+            found = (self.known(kind) or getattr(builtins, kind, None)) if isinstance(kind, str) else None
+            if found in (StopIteration, StopAsyncIteration):
+                continue  # would end an instructor's loop over map(…) as if it had been gone through
+            if isinstance(found, type) and issubclass(found, Exception):
+                try:
+                    error = found(words)
+                    break
+                except Exception:  # UnicodeDecodeError and its like want more than words
+                    continue
+        else:
+            error = RuntimeError(words)
+        if note:
+            error.add_note(note.strip())
+            self.lines[words] = note
+        return error
 
-        stub.__name__ = stub.__qualname__ = name
-        stub.takes_copies = True  # whoever calls it need not guard the arguments
-        return stub
+
+def _steps(values: Any) -> Iterator:
+    """Return a generator of what a learner's gave."""
+    codec.need(type(values) is list)
+
+    def steps():
+        yield from values[: student.MOST_STEPS]
+        if len(values) > student.MOST_STEPS:
+            raise ValueError(f"a generator's first {student.MOST_STEPS} values can be checked, and no more")
+
+    return steps()
 
 
-def _error(reply: dict) -> Exception:
-    """Return the nearest built-in kind of what the student's code raised."""
-    kinds = reply["error"] if isinstance(reply["error"], list) else []
-    words = str(reply.get("words"))[:1000]
-    if isinstance(reply.get("line"), str) and reply["line"]:
-        words += f" in the line `{reply['line'][:200]}`"
-    for kind in kinds:
-        found = getattr(builtins, kind, None) if isinstance(kind, str) else None
-        if found in (StopIteration, StopAsyncIteration):
-            continue  # would end an instructor's loop over map(…) as if it had been gone through
-        if isinstance(found, type) and issubclass(found, Exception):
-            try:
-                return found(words)
-            except TypeError:  # UnicodeDecodeError and its like want more than words
-                continue
-    return RuntimeError(words)
+class Stub:
+    """A learner's function, as tests see it: to be called. What it is made of stays in the student's process."""
+
+    takes_copies = True  # whoever calls it need not guard the arguments
+
+    def __init__(self, name: str, remote: Remote, doc: Any):
+        self.__name__ = self.__qualname__ = name
+        self.__module__ = "__main__"
+        self.__doc__ = doc if isinstance(doc, str) else None
+        self._remote = remote
+
+    def __call__(self, *arguments, **keywords):
+        return self._remote.call(self.__name__, arguments, keywords)
+
+    @property
+    def __class__(self):
+        return FunctionType
+
+    def __reduce__(self):  # as an argument of another one: the function itself
+        return student.named, (self.__name__,)
+
+    def __deepcopy__(self, _):
+        return self
+
+    @property
+    def __signature__(self):
+        raise TypeError(f"{self.__name__}: the parameters of an answer's function cannot be checked; call it instead")
+
+    def __getattr__(self, what: str):
+        raise AttributeError(f"{self.__name__}: `{what}` of an answer's function cannot be checked; call it instead")
+
+
+class Packer(pickle.Pickler):
+    """Arguments for a learner's function: an instructor's own functions go as code, all else as pickle has it."""
+
+    def reducer_override(self, value: Any):
+        if type(value) is FunctionType and value.__module__ == "__main__":
+            return cloudpickle.loads, (pack(value, CodePacker),)
+        return NotImplemented
+
+
+class CodePacker(cloudpickle.Pickler):
+    """Functions as code, but for the learner's own."""
+
+    def reducer_override(self, value: Any):
+        return value.__reduce__() if type(value) is Stub else super().reducer_override(value)
+
+
+def pack(value: Any, packer: type[pickle.Pickler] = Packer) -> bytes:
+    packed = io.BytesIO()
+    packer(packed, pickle.HIGHEST_PROTOCOL).dump(value)
+    return packed.getvalue()
 
 
 class Checker:
-    """The instructor's cells, one after the other."""
+    """The instructor's cells, one after the other.
+
+    A name is the instructor's (`own`) from the cell on that gives it a value, until an answer that is there to make it anew.
+    """
 
     def __init__(self, runner: Runner, remote: Remote, own: set[str]):
         self.runner, self.remote = runner, remote
+        self.own = own
         self.given: set[str] = set()  # names that an answer so far was there to define or to change
-        self.fetched: set[str] = set()
-        self.own = own  # what the instructor's cells make, since the last answer that was there to make it
-        remote.gone = lambda: sorted(self.fetched - runner.names.keys())
-        self.used: set[str] = set()  # by earlier cells: their functions look these up when they are called
+        self.fetched: dict[str, Any] = {}  # from the student's process, and not replaced since
+        self.held: set[str] = set()  # those whose value a test has changed in place: kept so until the next answer
+        self.gone: set[str] = set()  # names that tests so far have deleted, for their own good reasons
+        self.there: set[str] = set()  # names that the running test began with
+        self.used: set[str] = set()  # by cells so far: their functions look these up when they are called
+        self.reads: set[str] = set()  # by the cell that runs
+        self.fresh: set[str] = set()  # those of them that it does not change in place
+        remote.gone = lambda: self.gone | (self.there - runner.names.keys())
+        remote.called, remote.known = self.look_again, runner.names.get
 
-    def fetch(self, now: set[str], made: set[str]) -> None:
-        """Bring in what the student's process must supply for a cell that reads the names `now` and makes `made`."""
-        names = self.runner.names
-        self.note(now, made)
-        wanted, theirs = [], self.given | self.fetched
-        for name in sorted(self.used - self.own):
-            known = name in names or hasattr(builtins, name)
-            if not name.startswith("_") and (name in theirs or not known):
-                wanted.append(name)
+    def renew(self, names: Iterable[str]) -> None:
+        """Note that an answer has been run which is there to make `names`."""
+        self.given.update(names)
+        self.own -= self.held.union(names)
+        self.gone.difference_update(names)
+        self.held.clear()
+
+    def fetch(self, cell: dict) -> None:
+        """Bring in what the student's process must supply for a cell."""
+        names, now = self.runner.names, set(cell["loads"])
+        self.note(cell)
+        self.reads = now | self.given.intersection(cell["words"])
+        self.fresh = self.reads.difference(cell["touches"])
+        theirs = self.given | self.fetched.keys()
+        wanted = [
+            name
+            for name in sorted((self.used | self.reads) - self.own)
+            if name in theirs or not (name.startswith("_") or name in names or hasattr(builtins, name))
+        ]
         try:
             values = self.remote.fetch(wanted) if wanted else {}
         except (TimeoutError, RuntimeError):
@@ -166,37 +266,62 @@ class Checker:
             return  # this cell does without
         for name, value in values.items():
             if not isinstance(value, Exception):
-                names[name] = value
-                self.fetched.add(name)
+                self.put(name, value)
             elif isinstance(value, NameError):
-                if name in self.fetched:
+                if self.fetched.pop(name, self) is not self:
                     names.pop(name, None)
             elif name in now and name not in names:
                 raise type(value)(f"{name}: {value}")
             elif name in now and name in self.given and not (isinstance(value, TypeError) and _no_value(names[name])):
                 raise value
 
-    def note(self, now: set[str], made: set[str]) -> None:
-        self.used |= now
-        self.own |= made - self.given
+    def put(self, name: str, value: Any) -> None:
+        self.runner.names[name] = self.fetched[name] = value
+        self.gone.discard(name)
 
-    def keep(self, names: Iterable[str]) -> None:
-        """Have names that an instructor's cell has bound, though an answer may too, be the instructor's until the next such answer."""
-        self.own |= set(names)
-        self.fetched -= set(names)
+    def note(self, cell: dict) -> None:
+        """Note what a cell reads and binds: the latter is not asked for, but where an answer is there to make it."""
+        self.used.update(cell["loads"])
+        self.own |= set(cell["binds"]) - self.given
 
-    def take(self, request: dict) -> None:
+    def look_again(self) -> None:
+        """Bring in anew, after a call, what the cell reads of the student's values: the function may have changed it."""
+        names = self.runner.names
+        old = [name for name in sorted(self.fresh & self.fetched.keys()) if type(self.fetched[name]) is not Stub]
+        old = [name for name in old if name not in self.held and names.get(name) is self.fetched[name]]
+        for name, value in (self.remote.fetch(old) if old else {}).items():
+            if not isinstance(value, Exception):
+                self.put(name, value)
+
+    def keep(self, before: dict[str, Any], cell: dict) -> None:
+        """Note, after a cell, which names it has given a value, changed in place or deleted; `before` it they were these."""
+        names, of_shell = self.runner.names, OF_IPYTHON.fullmatch
+        made = {
+            name
+            for name, value in names.items()
+            if before.get(name, before) is not value
+            and self.fetched.get(name, self) is not value
+            and not of_shell(name)
+        }
+        self.own |= made
+        self.gone -= made
+        for name in made:
+            self.fetched.pop(name, None)
+        self.held |= self.fetched.keys() & cell["touches"]
+        self.own |= self.held
+
+    def take(self, cell: dict) -> None:
         """Have the names of a cell that was run ahead, from its own place on. It reads none that the student's process must supply."""
-        self.note(set(request["loads"]), set(request["makes"]))
-        made = self.runner.beside[request["ready"]]
-        self.runner.names.update(made)
-        self.keep(made)
+        before = dict(self.runner.names)
+        self.note(cell)
+        self.runner.names.update(self.runner.beside[cell["ready"]])
+        self.keep(before, cell)
 
-    def run(self, request: dict, code: bytes) -> dict:
-        self.remote.deadline = time.monotonic() + request["seconds"]
+    def run(self, cell: dict, code: bytes) -> dict:
+        self.remote.deadline = time.monotonic() + cell["seconds"]
         self.remote.late = False
         try:
-            self.fetch(set(request["loads"]), set(request["makes"]))
+            self.fetch(cell)
         except Exception as error:
             words = str(error)
             shown = ["error", {"ename": type(error).__name__, "evalue": words, "traceback": [words]}]
@@ -207,14 +332,26 @@ class Checker:
                 "late": self.remote.late,
             }
         names = self.runner.names
-        before = {name: names.get(name) for name in self.given.intersection(request["binds"])}
-        reply, value = self.runner.run(request["source"], request["plain"], request["quiet"], code)
-        self.keep(name for name, value in before.items() if name in names and names[name] is not value)
+        before = dict(names)
+        self.remote.numbers_at = state_of_numbers() if "seed" in cell["words"] else None
+        self.there = (
+            set() if cell["quiet"] else set(names)
+        )  # what set-up deletes, it deletes in the student's process too
+        reply, value = self.runner.run(cell["source"], cell["plain"], cell["quiet"], code)
+        self.keep(before, cell)
+        self.gone |= self.there - names.keys()
         reply["late"] = self.remote.late
         reply["ok"] = reply["ok"] and not reply["failed"]
+        for kind, content in reply["messages"]:
+            if kind == "error" and content["evalue"] in self.remote.lines:
+                content["evalue"] += self.remote.lines[content["evalue"]]
         if isinstance(value, numbers.Real) and not isinstance(value, bool):
             reply["partial"] = float(value)
         return reply
+
+
+def state_of_numbers() -> tuple:
+    return random.getstate(), numpy.random.get_state()
 
 
 def _no_value(thing: Any) -> bool:
@@ -237,8 +374,8 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
     while True:
         request = channel.receive(control) | channel.receive(control)
         code = channel.receive_bytes(control)
-        checker.given.update(request["renewed"])
-        checker.own.difference_update(request["renewed"])
+        if request["renewed"] is not None:
+            checker.renew(request["renewed"])
         if "ready" in request:
             checker.take(request)
         else:

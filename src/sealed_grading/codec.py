@@ -22,6 +22,7 @@ LARGEST = 20 << 20  # bytes of one array; base64 makes them a third more, and a 
 NUMPY = re.compile(r"[<>|](b1|[iu][1248]|f[248]|c8|c16|[mM]8(\[(\d+)?(ns|us|ms|s|m|h|D|W|M|Y)\])?|U\d{1,6}|S\d{1,6})\Z")
 MASKED = re.compile(r"(U?Int(8|16|32|64)|Float(32|64)|boolean)\Z")
 SIZED = (list, tuple, set, frozenset, dict, range, pd.Index, pd.Series, pd.DataFrame)
+FACTORIES = {kind and kind.__name__: kind for kind in (None, int, float, str, bool, list, tuple, set, dict)}
 PLAIN = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 
 
@@ -49,12 +50,18 @@ def encode(value: Any, depth: int = 0) -> Any:
         raise CodecError(f"a {kind.__name__} of {len(value)} items is too large to be checked")
     if kind.__name__ in PLAIN and kind is PLAIN[kind.__name__]:
         return {"t": kind.__name__, "v": [encode(item, inner) for item in value]}
+    if kind is collections.defaultdict and value.default_factory in FACTORIES.values():
+        pairs = [[encode(key, inner), encode(item, inner)] for key, item in value.items()]
+        return {"t": "defaultdict", "f": value.default_factory and value.default_factory.__name__, "v": pairs}
     if isinstance(value, dict):
         name = kind.__name__ if kind in (collections.Counter, collections.OrderedDict) else "dict"
         return {"t": name, "v": [[encode(key, inner), encode(item, inner)] for key, item in dict.items(value)]}
     for encoder in (_encode_scalar, _encode_numpy, _encode_pandas):
         if (coded := encoder(value, kind, inner)) is not None:
             return coded
+    if isinstance(value, tuple) and type(fields := getattr(kind, "_fields", None)) is tuple and fields:
+        items = [encode(item, inner) for item in tuple.__iter__(value)]
+        return {"t": "namedtuple", "n": kind.__name__, "f": list(fields), "v": items}
     if isinstance(value, tuple):
         return {"t": "tuple", "v": [encode(item, inner) for item in tuple.__iter__(value)]}
     if hasattr(value, "__next__") or kind in (map, zip, filter):
@@ -350,6 +357,19 @@ def _pairs(kind: type):
     return build
 
 
+def _default(coded: dict, inner) -> collections.defaultdict:
+    made = collections.defaultdict(FACTORIES[coded["f"]])
+    made.update(_pairs(dict)(coded, inner))
+    return made
+
+
+def _named(coded: dict, inner) -> tuple:
+    fields = coded["f"]
+    need(type(coded["n"]) is str and len(coded["n"]) < 100 and type(fields) is list and len(fields) < 100)
+    need(all(type(field) is str and len(field) < 100 for field in fields))
+    return collections.namedtuple(coded["n"], fields)(*_items(coded, inner))
+
+
 DECODERS = {
     "int": lambda c, _: int(c["v"], 16),
     "float": lambda c, _: float.fromhex(c["v"]),
@@ -380,6 +400,8 @@ DECODERS = {
     "DataFrame": _frame,
     "column": lambda c, inner: inner(c["v"]),
     "Index": _index,
+    "defaultdict": _default,
+    "namedtuple": _named,
     "RangeIndex": lambda c, inner: pd.RangeIndex(_steps(c, inner), name=inner(c["n"])),
     "MultiIndex": _multi,
     "strings": _strings,

@@ -101,6 +101,10 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
     if warm.remark:
         say(warm.remark)
     for name, original in assignment.notebooks.items():
+        if original.source is None:
+            say(
+                f"source/ holds no {name}.ipynb with your solutions, so no answer can replace what a set-up cell makes."
+            )
         for cell, why in original.not_run_once.items():
             say(f"{name}, cell {cell}: its tag run-once has no effect, for the cell {why}.")
     if not warm.groups:

@@ -17,7 +17,7 @@ from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from .names import bound, changed, imported, imports_as, loaded, touched
+from .names import bound, changed, imported, imports_as, loaded, touched, touched_inside
 
 LEARNER_ONLY = "learner-only"  # the author's tag on a cell that makes nothing which a test reads
 SCREEN_ONLY = "screen-only"  # and on one that moreover is not worth a look in the feedback, such as controls
@@ -78,10 +78,17 @@ class Original:
 
     @cached_property
     def given(self) -> dict[str, frozenset[str]]:
-        """The names that the instructor's own answers define or change, by the answer: an answer may replace these, and no other."""
+        """The names that the instructor's own answers define or change, by the answer: an answer may replace these, and no other.
+
+        Without the instructor's solutions, those that the released answers define.
+        """
         answers = self.source or self.released
         marked = [(cell, cell.metadata.get("nbgrader", {})) for cell in answers.cells if cell.cell_type == "code"]
-        return {about["grade_id"]: changed(cell.source) for cell, about in marked if about.get("solution")}
+        return {
+            about["grade_id"]: (changed(cell.source) | touched_inside(cell.source)) - self._libraries
+            for cell, about in marked
+            if about.get("solution")
+        }
 
     @property
     def beside_tests_once(self) -> tuple[str, ...]:
@@ -94,13 +101,33 @@ class Original:
         """Why a cell is run for each learner although it bears the tag `run-once`, by the cell's id."""
         return self._tagged_once[1]
 
+    @property
+    def begun_with(self) -> list[str]:
+        """The cells with which every learner's process begins: the first ones, while they bear the tag `run-once`, are neither
+        graded nor answered, and change no library."""
+        cells = [cell for cell in self.released.cells if cell.cell_type == "code" and cell.source.strip()]
+        once = itertools.takewhile(
+            lambda cell: (
+                RUN_ONCE in cell.metadata.get("tags", [])
+                and not self._asked(cell)
+                and not self.changes_library(cell.source)
+            ),
+            cells,
+        )
+        return [cell.source for cell in once]
+
+    def _asked(self, cell: NotebookNode) -> bool:
+        """Return whether a released cell is graded or answered."""
+        here = self.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+        return here is not None and (not here.locked or here.grade_id is not None)
+
     @cached_property
     def _tagged_once(self) -> tuple[tuple[str, ...], dict[str, str]]:
         found, refused, made, imports = [], {}, set().union(*self.given.values()), set()
         for cell in self.released.cells:
             tags = set(cell.metadata.get("tags", []))
             here = self.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
-            asked = here is not None and (not here.locked or here.grade_id is not None)
+            asked = self._asked(cell)
             if (
                 cell.cell_type != "code"
                 or not cell.source.strip()
@@ -125,7 +152,10 @@ class Original:
 
     @cached_property
     def _libraries(self) -> frozenset[str]:
-        return frozenset().union(*(imports_as(cell.source) for cell in self.released.cells if cell.cell_type == "code"))
+        """The names under which cells that are no answers import something."""
+        code = [cell for cell in self.released.cells if cell.cell_type == "code"]
+        theirs = [cell for cell in code if not cell.metadata.get("nbgrader", {}).get("solution")]
+        return frozenset().union(*(imports_as(cell.source) for cell in theirs))
 
     def changes_library(self, source: str) -> bool:
         """Return whether a cell sets something in what the notebook imports, so that to run it twice or for others too may differ."""
@@ -160,28 +190,16 @@ class Assignment:
     @property
     def warm_up(self) -> dict:
         """What the warm parent does once for all: modules that the instructor's cells import, sorted; and where there is one
-        notebook, so that none sees what another left, the cells that every learner was given to run, with their files, and
-        those with which a learner's own process begins, for they stand first and bear the tag `run-once`, and those that are run
-        once for the tests. A cell that changes a library is none of these."""
+        notebook, so that none sees what another left, the cells with which a learner's own process begins, for they stand first
+        and bear the tag `run-once`, and those that are run once for the tests, with the files that they read. A cell that changes a
+        library is none of these."""
         known = [cell for original in self.notebooks.values() for cell in original.cells.values()]
         modules = set().union(*(imported(cell.source) for cell in known if cell.locked and cell.kind == "code"))
-        cells, beside, kept = [], (), set()
-        for original in self.notebooks.values() if len(self.notebooks) == 1 else ():
-            cells = [cell for cell in original.released.cells if cell.cell_type == "code" and cell.source.strip()]
-            beside = original.beside_tests_once
-            kept = {cell.id for cell in cells if original.changes_library(cell.source)}
-        asked = {cell.name for cell in known if not cell.locked or cell.grade_id is not None}
-        given = [
-            cell
-            for cell in cells
-            if cell.metadata.get("nbgrader", {}).get("grade_id") not in asked and cell.id not in kept
-        ]
-        once = itertools.takewhile(lambda cell: cell in given and RUN_ONCE in cell.metadata.get("tags", []), cells)
+        alone = next(iter(self.notebooks.values())) if len(self.notebooks) == 1 else None
         return {
             "modules": sorted(modules),
-            "cells": [cell.source for cell in given],
-            "once": [cell.source for cell in once],
-            "beside": list(beside),
+            "once": alone.begun_with if alone else [],
+            "beside": list(alone.beside_tests_once) if alone else [],
             "files": {name: base64.b64encode(data).decode() for name, data in self.files.items()},
         }
 

@@ -12,8 +12,8 @@ from nbformat import NotebookNode
 
 from .channel import ChannelError
 from .course import LEARNER_ONLY, SCREEN_ONLY, TESTS_ONLY, Original
-from .names import bound, changed
-from .prepared import for_checker, plain
+from .names import bound, changed, plain
+from .prepared import for_checker
 from .sandbox import Limits, SandboxError, Zygote
 
 STUDENT, CHECKER, BOTH, TEST = "student", "checker", "both", "test"
@@ -157,14 +157,16 @@ class Pair:
     deadline: float
     ready: dict[str, int]  # the cells that were run ahead for the checker, with their number there
     given: dict[str, frozenset[str]]  # the names that each answer may replace
-    renewed: set[str] = field(default_factory=set)  # those of answers since the last check
+    renewed: set[str] | None = None  # those of answers since the last check, where there was one
     alive: bool = True
 
     def cells(self, cells: list[tuple[NotebookNode, str, str]]) -> None:
         for cell, role, source in cells:
             if role in (STUDENT, BOTH):
                 self.answer(cell, source)
-                self.renewed |= self.given.get(cell.metadata.get("nbgrader", {}).get("grade_id"), set())
+                name = cell.metadata.get("nbgrader", {}).get("grade_id")
+                if name in self.given:
+                    self.renewed = (self.renewed or set()) | self.given[name]
             if role in (BOTH, CHECKER):
                 self.check(None, source)
             elif role == TEST:
@@ -224,20 +226,30 @@ class Pair:
             self.run.scores[name] = 0.0
         seconds = self.left()
         try:
-            request, self.renewed = {"renewed": sorted(self.renewed)}, set()
+            request = {"renewed": None if self.renewed is None else sorted(self.renewed)}
+            self.renewed = None
             number = self.ready.pop(source, None) if cell is None else None  # the same cell may stand there twice
             if number is not None:
                 self.checker.send(request | {"ready": number}, *for_checker(source))
                 return
             self.checker.send(request | {"seconds": seconds, "quiet": cell is None}, *for_checker(source))
-            reply = self.checker.receive(seconds + GRACE)
+            try:
+                reply = self.checker.receive(seconds + GRACE)
+            except TimeoutError:
+                # A value can be lawful and still too much for a check, such as a range of 10**18: it costs its own points alone.
+                self.checker.signal(signal.SIGINT)
+                self.stop(
+                    TIMED_OUT,
+                    f"The check {name} could not be finished in {seconds:.0f} seconds with what the answer gave it.",
+                )
+                reply = self.checker.receive(GRACE) | {"ok": False}
         except (ChannelError, TimeoutError):
-            # A value can be lawful and still too much for a check, such as a range of 10**18: it costs its own points alone.
             self.checker.signal(signal.SIGKILL)
-            self.stop(
-                TIMED_OUT,
-                f"The check {name} could not be finished in {seconds:.0f} seconds with what the answer gave it.",
-            )
+            if self.run.state == GRADED:
+                self.run.state = CRASHED
+                self.run.sentence = (
+                    f"The check {name} ended the process that tests run in, and no later one was finished."
+                )
             if cell:
                 error(cell, "NotFinished", "the check could not be finished with what the answer gave it")
             return

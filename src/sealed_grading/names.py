@@ -1,43 +1,67 @@
-"""Which names a cell reads, and which it makes."""
+"""Which names an instructor's cell reads, binds and changes."""
 
 import ast
 import symtable
 from collections.abc import Iterator
 from functools import cache
 
+from IPython.core.inputtransformer2 import TransformerManager
+
 OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 OWN_SCOPE += (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-def loaded(source: str) -> set[str]:
-    """Return the notebook's names that `source`, transformed for Python, reads, also in functions; no local ones."""
+@cache
+def plain(source: str) -> str:
+    """Return a cell as IPython transforms it for Python."""
     try:
-        tables = [symtable.symtable(source, "<cell>", "exec")]
-        tree = ast.parse(source)
+        return TransformerManager().transform_cell(source)
+    except SyntaxError:  # handed out to be mended
+        return source
+
+
+@cache
+def _trees(source: str) -> tuple[ast.Module, ...]:
+    """Return the trees of a cell and of what its magics run, such as the body of `%%time`; none where it is no Python."""
+    text = plain(source)
+    try:
+        tree = ast.parse(text)
     except SyntaxError:
-        return set()
-    found = {
-        node.target.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
-    }
-    for table in tables:  # it grows
-        tables += table.get_children()
-        whole = table.get_type() == "module"
+        return ()
+    inner: tuple[ast.Module, ...] = ()
+    for node in ast.walk(tree):
+        called = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+        if called in ("run_cell_magic", "run_line_magic", "run_cell") and node.args:
+            last = node.args[-1]
+            if isinstance(last, ast.Constant) and isinstance(last.value, str) and last.value.strip():
+                inner += _trees(last.value)
+    return (tree, *inner)
+
+
+@cache
+def loaded(source: str) -> frozenset[str]:
+    """Return the notebook's names that `source` reads, also in functions; no local ones."""
+    found: set[str] = set()
+    for tree in _trees(source):
+        tables = [symtable.symtable(ast.unparse(tree), "<cell>", "exec")]
+        for table in tables:  # it grows
+            tables += table.get_children()
+            whole = table.get_type() == "module"
+            found |= {
+                name.get_name() for name in table.get_symbols() if name.is_referenced() and (whole or name.is_global())
+            }
         found |= {
-            name.get_name() for name in table.get_symbols() if name.is_referenced() and (whole or name.is_global())
+            node.target.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
         }
-    return found
+    return frozenset(found)
 
 
 def imported(source: str) -> set[str]:
     """Return the modules that `source` imports; of `from a import b` both a and a.b, for b may be a module."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return set()
     found = set()
-    for node in ast.walk(tree):
+    for node in (node for tree in _trees(source) for node in ast.walk(tree)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -47,21 +71,26 @@ def imported(source: str) -> set[str]:
 
 def imports_as(source: str) -> set[str]:
     """Return the names under which `source` imports modules or what is in them, also in functions."""
-    found = (node for node in ast.walk(_tree(source)) if isinstance(node, ast.alias))
+    found = (node for tree in _trees(source) for node in ast.walk(tree) if isinstance(node, ast.alias))
     return {alias.asname or alias.name.split(".")[0] for alias in found}
 
 
 @cache
 def bound(source: str) -> frozenset[str]:
-    """Return the notebook's names that `source` binds: by assignment, definition or import; no local ones."""
-    found = set()
-    for node in _outside_functions(_tree(source)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.alias):
-            found.add(node.asname or node.name.split(".")[0])
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
-            found.add(node.id)
+    """Return the notebook's names that `source` binds: by assignment, definition, import or match; no local ones."""
+    found: set[str] = set()
+    for node in (node for tree in _trees(source) for node in _outside_functions(tree)):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+            case ast.alias():
+                found.add(node.asname or node.name.split(".")[0])
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                found.add(name)
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                found.add(name)
+            case ast.MatchMapping(rest=str(name)):
+                found.add(name)
     return frozenset(found)
 
 
@@ -74,38 +103,36 @@ def changed(source: str) -> frozenset[str]:
 @cache
 def touched(source: str) -> frozenset[str]:
     """Return the notebook's names that `source` assigns into, or calls a method of as a statement; no local ones."""
-    found = set()
-    for node in _outside_functions(_tree(source)):
-        if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
-            found |= base(node)
-        elif (
-            isinstance(node, ast.Expr)
-            and isinstance(node.value, ast.Call)
-            and isinstance(node.value.func, ast.Attribute)
-        ):
-            found |= base(node.value.func)
-    return frozenset(found)
+    return frozenset().union(*map(base, (node for tree in _trees(source) for node in _outside_functions(tree))))
 
 
-def _tree(source: str) -> ast.AST:
-    """Return the tree of a cell without its magics; an empty one where it is no Python."""
-    try:
-        return ast.parse("\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))))
-    except SyntaxError:
-        return ast.Module([], [])
-
-
-def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
-    for child in ast.iter_child_nodes(node):
-        yield child
-        if isinstance(child, OWN_SCOPE):
-            declared = (inner.names for inner in ast.walk(child) if isinstance(inner, ast.Global))
-            yield from (ast.Name(name, ast.Store()) for names in declared for name in names)
-        else:
-            yield from _outside_functions(child)
+@cache
+def touched_inside(source: str) -> frozenset[str]:
+    """Return the notebook's names that functions of `source` assign into, or call a method of as a statement."""
+    found = frozenset().union(*map(base, (node for tree in _trees(source) for node in ast.walk(tree))))
+    return found & loaded(source)
 
 
 def base(node: ast.AST) -> set[str]:
+    """Return the name that stands at the left of what `node` assigns into, or calls as a statement."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+        node = node.value.func
+    elif not (isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del)):
+        return set()
     while isinstance(node, ast.Subscript | ast.Attribute):
         node = node.value
     return {node.id} if isinstance(node, ast.Name) else set()
+
+
+def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what is not inside a function or a class, and what from inside binds the notebook's names."""
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if isinstance(child, OWN_SCOPE):
+            for inner in ast.walk(child):
+                if isinstance(inner, ast.Global):
+                    yield from (ast.Name(name, ast.Store()) for name in inner.names)
+                elif isinstance(inner, ast.NamedExpr) and not isinstance(child, OWN_SCOPE[:4]):  # in a comprehension
+                    yield inner.target
+        else:
+            yield from _outside_functions(child)

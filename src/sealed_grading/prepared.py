@@ -3,13 +3,12 @@
 import ast
 import json
 import marshal
+import re
 import warnings
 import zlib
 from functools import cache
 
-from IPython.core.inputtransformer2 import TransformerManager
-
-from .names import bound, changed, loaded
+from .names import bound, loaded, plain, touched
 
 
 def code_name(source: str) -> str:
@@ -18,20 +17,12 @@ def code_name(source: str) -> str:
 
 
 @cache
-def plain(source: str) -> str:
-    """Return a cell as IPython transforms it for Python."""
-    try:
-        return TransformerManager().transform_cell(source)
-    except SyntaxError:  # handed out to be mended
-        return source
-
-
-@cache
 def for_checker(source: str) -> tuple[bytes, bytes]:
-    """Return an instructor's cell as two frames: JSON with the names that it reads, makes and binds, and its code as `_compiled` makes it."""
+    """Return an instructor's cell as two frames: JSON with the names that it reads, binds and touches, and its code as `_compiled` makes it."""
     about = {"source": source, "plain": plain(source)}
-    for what, find in (("loads", loaded), ("makes", changed), ("binds", bound)):
-        about[what] = sorted(find(about["plain"]))
+    for what, find in (("loads", loaded), ("binds", bound), ("touches", touched)):
+        about[what] = sorted(find(source))
+    about["words"] = sorted(set(re.findall(r"\w+", source)))  # also in texts, which it may evaluate
     return json.dumps(about).encode(), _compiled(source, about["plain"])
 
 

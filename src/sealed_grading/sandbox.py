@@ -216,9 +216,7 @@ class Zygote:
         self.socket.settimeout(START)
         try:
             with tempfile.TemporaryFile() as told:  # a message would have to be small
-                told.write(
-                    json.dumps(warm_up or {"modules": [], "cells": [], "files": {}, "once": [], "beside": []}).encode()
-                )
+                told.write(json.dumps(warm_up or {"modules": [], "files": {}, "once": [], "beside": []}).encode())
                 told.seek(0)
                 socket.send_fds(self.socket, [b"warm"], [told.fileno()])
             ready = self.socket.recv(65536)
@@ -327,10 +325,11 @@ class Warm:
     def __init__(self, limits: Limits, tier: str = FULL, warm_up: dict | None = None, begun: Zygote | None = None):
         self.tier, self.lock = tier, threading.Lock()
         self.limits, self.warm_up, self.remark = limits, warm_up, ""
+        nothing = {"once": [], "beside": []}
         if (
             warm_up and tier == BARE
-        ):  # each process works in a folder of its own name, which what is run ahead could not know
-            self.warm_up = warm_up | {"cells": [], "once": [], "beside": []}
+        ):  # each process has a folder of its own name, which what is run ahead could not know
+            self.warm_up = warm_up | nothing
         self.groups, self.memory_control = None, "each process by itself"
         try:
             if tier == FULL:
@@ -343,8 +342,8 @@ class Warm:
         except SandboxError as error:
             if not self.warm_up:
                 raise
-            self.warm_up = None  # one of them may start a thread, or do what the sandbox does not allow
-            self.zygote = Zygote(limits, tier).warm(groups=self.groups)
+            self.warm_up = warm_up | nothing
+            self.zygote = Zygote(limits, tier).warm(self.warm_up, self.groups)
             self.remark = f"Nothing is run ahead, and every submission takes longer: {error}"
         if self.zygote.refused:
             self.remark = (

@@ -4,11 +4,13 @@ import ast
 import asyncio
 import builtins
 import contextlib
+import contextvars
 import fcntl
 import getpass
 import io
 import marshal
 import os
+import re
 import sys
 import traceback
 from types import CodeType
@@ -23,6 +25,7 @@ from traitlets.config import Config
 from .prepared import code_name
 
 MOST_OUTPUT = 1_000_000  # bytes of one cell's output; what comes after is left out, and said so
+OF_IPYTHON = re.compile(r"_+|_i+\d*|_\d+|_[dio]h|In|Out")  # names that it makes beside a cell's own
 LEFT_OUT = "\n… more output was left out\n"
 LONGEST_ERROR = 20_000  # characters of an error's message, and of each line of its traceback
 
@@ -43,12 +46,12 @@ class Outbox:
             self.failed = True
             lines = [line[:LONGEST_ERROR] for line in content["traceback"][-40:]]
             content = {"ename": content["ename"][:200], "evalue": content["evalue"][:LONGEST_ERROR], "traceback": lines}
-            self.errors += LONGEST_ERROR + sum(map(len, lines))
+            self.errors += LONGEST_ERROR + len("".join(lines))
             if self.errors <= MOST_OUTPUT:
                 self.messages.append([kind, content])
             return
         was = self.size
-        self.size += 200 + sum(len(str(part)) for part in content.get("data", {}).values())
+        self.size += 200 + len("".join(str(part) for part in content.get("data", {}).values()))
         if self.size <= MOST_OUTPUT:
             self.messages.append([kind, content | {"metadata": {}}])  # which nobody reads, and which has no limit
         elif was <= MOST_OUTPUT:
@@ -185,7 +188,10 @@ class Runner:
         session.outbox = self.outbox
         self.shell.displayhook.session = self.shell.display_pub.session = session
         self.shell.displayhook.topic = b"execute_result"
-        self.loop = asyncio.new_event_loop()
+        self.loop, self.context = (
+            asyncio.new_event_loop(),
+            contextvars.copy_context(),
+        )  # as one cell leaves it for the next
         self.ahead: list[
             tuple[str, dict]
         ] = []  # cells that were run before they were asked for, with what came of them
@@ -204,6 +210,7 @@ class Runner:
         if "matplotlib.pyplot" in sys.modules:
             sys.modules["matplotlib.pyplot"].close("all")
         self.outbox.take()
+        self.context = contextvars.copy_context()
         self.shell.reset(new_session=True)
         self.shell.execution_count = 1
 
@@ -250,7 +257,8 @@ class Runner:
         self.shell.compile.ready = marshal.loads(code) if code and self._usual() else None
         try:
             with self._nothing_formatted() if quiet else contextlib.nullcontext():
-                result = self.loop.run_until_complete(self._run(source, plain))
+                task = self.loop.create_task(self._run(source, plain), context=self.context)
+                result = self.loop.run_until_complete(task)
             done, value = result.success is True, result.result
         except BaseException as error:  # also what a cell raises to end the process
             done = False

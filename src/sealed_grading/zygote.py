@@ -2,19 +2,20 @@
 
 It never sees a test or a submission. Each child gets its own user, mount, process, IPC and network namespaces. Arguments:
 the number of the coordinator's socket, the limits as JSON, the sandbox's tier. The first message over the socket brings a file
-that says, as JSON, what is done once for all: the modules to import, the cells that every learner was given, their files, and with
-which of these cells every student's process and every checker begins.
+that says, as JSON, what is done once for all: the modules to import, the cells with which every student's process begins, those that
+every checker has at hand, and the files that they read.
 """
 
 import contextlib
 import ctypes
+import decimal
 import gc
 import importlib
 import json
+import locale
 import os
 import platform
 import random
-import re
 import resource
 import select
 import shutil
@@ -22,6 +23,7 @@ import signal
 import socket
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -30,12 +32,11 @@ gc.disable()  # what is imported stays
 from . import channel, checker, codec, student, syscalls  # noqa: E402
 from .names import bound  # noqa: E402
 from .sandbox import ANEW, BARE, BOX, CLONE  # noqa: E402
-from .shell import Runner  # noqa: E402
+from .shell import OF_IPYTHON, Runner  # noqa: E402
 
 NEW = 0x00020000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000  # mount, ipc, user, pid, net
 PRIVATE, BIND, NOSUID, NODEV, READONLY = 16384 | 1 << 18, 16384 | 4096, 2, 4, 1
 DUMPABLE, KILLED_WITH_PARENT, DROP_BOUNDING, NO_NEW_PRIVILEGES = 4, 1, 24, 38
-OF_IPYTHON = re.compile(r"_+|_i+\d*|_\d+|_[dio]h|In|Out")  # names that the shell makes beside a cell's own
 libc = ctypes.CDLL(None, use_errno=True)
 
 MODULES = ("pandas", "pandas.testing", "numpy", "numpy.random")
@@ -224,19 +225,7 @@ def warm(runner: Runner) -> None:
     for source in WARM.split("#%%\n"):
         runner.run(source)
     codec.decode(codec.encode(runner.names["df"]))
-
-
-def run_given(runner: Runner, cells: list[str], files: dict[str, str]) -> None:
-    """Run once the cells that every submission will run, for the same reason; forget all names and what they set."""
-    environment = dict(os.environ)
-    with folder_of(files) if cells else contextlib.nullcontext():
-        for source in cells:
-            runner.run(source)
     runner.forget()
-    if os.environ != environment:
-        os.environ.clear()
-        os.environ.update(environment)
-    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
 
 
 @contextlib.contextmanager
@@ -281,8 +270,18 @@ def run_ahead(runner: Runner, cells: list[str], files: dict[str, str]) -> tuple[
 
 
 def begin_with(runner: Runner, told: dict) -> set[str]:
-    """Have students' processes begin after their cells, and checkers have theirs at hand; return why they cannot, where they cannot."""
-    refused = set()
+    """Have students' processes begin after their cells, and checkers have theirs at hand; return why they cannot, where they cannot.
+
+    Raises:
+        SystemExit: the cells have left something that would be so in every process.
+    """
+
+    def lasting() -> set[str]:
+        now = runner.context.run(state_of_libraries, told["modules"])
+        return {what for what in before if before[what] != now[what]}
+
+    refused, before = set(), runner.context.run(state_of_libraries, told["modules"])
+    left: set[str] = set()
     if told["beside"]:
         _, made, reasons = run_ahead(runner, told["beside"], told["files"])
         if "matplotlib.pyplot" in sys.modules and sys.modules["matplotlib.pyplot"].get_fignums():
@@ -291,6 +290,7 @@ def begin_with(runner: Runner, told: dict) -> set[str]:
             reasons.add("make controls")
         if not reasons:
             runner.beside = made
+        left |= lasting()
         runner.forget()
         refused |= reasons
     if told["once"]:
@@ -299,6 +299,8 @@ def begin_with(runner: Runner, told: dict) -> set[str]:
         if reasons:
             runner.settle()
         refused |= reasons
+    if left := sorted(left | lasting()):
+        raise SystemExit(f"cells with the tag run-once {' and '.join(left)}, for every process")
     return refused
 
 
@@ -308,9 +310,24 @@ def surroundings() -> dict:
     return {
         "write files": {path: path.lstat().st_mtime_ns for path in (Path(BOX), *Path(BOX).rglob("*"))},
         "change the folder that they work in": os.getcwd(),  # noqa: PTH109
-        "change the environment": dict(os.environ),
         "leave files open": {handle.name for handle in Path("/proc/self/fd").iterdir() if handle.is_symlink()},
         "draw random numbers": repr((random.getstate(), [str(part) for part in numbers])),
+    }
+
+
+def state_of_libraries(modules: list[str]) -> dict:
+    """Return what forgetting names does not undo, by what cells do that change it."""
+    loaded = [(name, vars(sys.modules[name])) for name in ("builtins", *modules) if name in sys.modules]
+    pandas, numpy = sys.modules["pandas"], sys.modules["numpy"]
+    options = object.__getattribute__(pandas.options, "d")
+    context = decimal.getcontext()
+    settings = [warnings.filters, sys.getrecursionlimit(), numpy.geterr(), numpy.get_printoptions(), options, context]
+    return {
+        "change the environment": dict(os.environ),
+        "set an option of a library": repr([*settings, locale.setlocale(locale.LC_ALL)]),
+        "replace what a library does": {
+            (name, key): id(value) for name, names in loaded for key, value in [*names.items()] if callable(value)
+        },
     }
 
 
@@ -333,7 +350,6 @@ def main(number: str, limits_text: str, tier: str) -> None:
     with os.fdopen(files[0]) as file:
         told = json.load(file)
     have(told["modules"])
-    run_given(runner, told["cells"], told["files"])
     sys.path[0:0] = [""]
     sys.argv = ["ipykernel_launcher"]
     refused = " and ".join(sorted(begin_with(runner, told)))

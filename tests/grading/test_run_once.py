@@ -19,7 +19,7 @@ SET_UP = [
 
 
 def warm_up(cells: list[str]) -> dict:
-    return {"modules": [], "cells": cells, "files": {"n.csv": "bgoxCg=="}, "once": cells, "beside": []}
+    return {"modules": [], "files": {"n.csv": "bgoxCg=="}, "once": cells, "beside": []}
 
 
 def replies(warm: Warm, *cells: str) -> list[dict]:
@@ -84,6 +84,13 @@ def test_who_changes_or_leaves_out_a_cell_has_run_what_stands_there(warm):
         ("import subprocess\nn = subprocess.Popen(['sleep', '60'])", "processes running"),
         ("import os\nos.chdir('/tmp')\nn = 1", "change the folder"),
         ("import os\nos.environ['N'] = '1'\nn = 1", "change the environment"),
+        ("from pandas import set_option\nset_option('display.precision', 2)\nn = 1", "set an option"),
+        ("from sys import setrecursionlimit as limit\nlimit(300)\nn = 1", "set an option"),
+        ("import numpy as np\nn = np.seterr(all='raise')", "set an option"),
+        (
+            "def patch():\n    import builtins\n    builtins.abs = abs.__call__\npatch()\nn = 1",
+            "replace what a library does",
+        ),
         ("n = 1\nraise ValueError(n)", "end in an error"),
     ],
 )

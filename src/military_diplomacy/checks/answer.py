@@ -61,7 +61,8 @@ def call(function: Callable, *arguments: Any) -> Any:
         raise CheckError(f"{error}. Does every loop in it end?") from None
     except (Exception, SystemExit) as error:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.name == name]
-        line = f" in the line `{frames[-1].line}`" if frames and frames[-1].line else ""
+        noted = "".join(f" {note}" for note in getattr(error, "__notes__", ()))  # by the grader
+        line = f" in the line `{frames[-1].line}`" if frames and frames[-1].line else noted
         words = f"{type(error).__name__}: {error}"
         if str(error).startswith(f"{name}()"):
             remedy = f". Keep the names in the brackets after `def {name}` as they were."
