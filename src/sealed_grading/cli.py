@@ -14,7 +14,8 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Return 0 when every submission has its state, 2 for wrong usage or a machine that cannot, 3 when the grader failed.
+    """Return 0 when every submission has its state, 2 for wrong usage or a machine that cannot, 3 when the grader failed,
+    130 when Ctrl-C has stopped it.
 
     `doctor` returns 0 for what can be handed in, 1 for what cannot.
     """
@@ -54,6 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
         gc.freeze()  # what was imported stays, and need not be looked through for what can go
         gc.enable()
         return perform(options, begun)
+    except KeyboardInterrupt:
+        return 130
     finally:
         if begun:
             begun.stop()

@@ -107,8 +107,8 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
         say(f"The limit on memory holds for {warm.memory_control}.")
     states: Counter = Counter()
     ungraded: dict[str, list[str]] = {}
+    batch = Batch(assignment, Limits(), options.tier, say, write=not options.dry_run)
     try:
-        batch = Batch(assignment, Limits(), options.tier, say, write=not options.dry_run)
         for verdict in batch.run(warm, wanted, options.again):
             states[verdict.state] += 1
             if verdict.state in UNGRADED:
@@ -121,6 +121,10 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
                         print(f"{verdict.student}, {line}", flush=True)
             if options.json:
                 print(json.dumps(said | {"sentences": verdict.sentences, "scores": verdict.scores}), flush=True)
+    except KeyboardInterrupt:
+        end = "nothing was written" if options.dry_run else "run the command again for the rest"
+        say(f"stopped: {states.total()} of {batch.asked} done; {end}")
+        raise
     finally:
         warm.stop()
     say(", ".join(f"{count} {state}" for state, count in states.items()) or "nothing to do")

@@ -243,6 +243,7 @@ class Batch:
     tier: str
     say: Callable[[str], None]
     write: bool = True
+    asked: int = 0  # how many submissions `run` has to grade
 
     def __post_init__(self):
         self.writer = Writer(self.assignment, self.tier, dataclasses.asdict(self.limits), self.write)
@@ -277,11 +278,15 @@ class Batch:
         waiting, threads = iter(marks.items()), (os.cpu_count() or 1) + 1
         with ThreadPoolExecutor(threads) as pool:
             running = {pool.submit(self.one, warm, *item) for item in itertools.islice(waiting, 2 * threads)}
-            while running:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                running |= {pool.submit(self.one, warm, *item) for item in itertools.islice(waiting, len(done))}
-                while done:
-                    yield done.pop().result()
+            try:
+                while running:
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    running |= {pool.submit(self.one, warm, *item) for item in itertools.islice(waiting, len(done))}
+                    while done:
+                        yield done.pop().result()
+            except BaseException:  # Ctrl-C, or whoever takes the outcomes has given up
+                warm.stop()  # else what is in flight would be waited for
+                raise
 
     def one(self, warm: Warm, student: str, mark: str) -> Outcome:
         """Return the outcome for one submission, whatever happens."""
@@ -291,7 +296,8 @@ class Batch:
             except SandboxError:  # the warm parent has ended: once more, with a new one
                 return grade_one(warm.parent(), self.assignment, student, self.limits, mark)
         except Exception as error:
-            self.say(f"{student}: the grader failed\n{traceback.format_exc()}")
+            if not warm.stopped:  # else nobody takes this outcome
+                self.say(f"{student}: the grader failed\n{traceback.format_exc()}")
             return fault(self.assignment, student, mark, error)
 
     def keep(self, outcome: Outcome) -> Verdict:
@@ -311,6 +317,7 @@ class Batch:
     def run(self, warm: Warm, wanted: list[str], again: bool) -> Iterator[Verdict]:
         """Grade `wanted`, skipping what an earlier run has finished unless `again`; yield each verdict when it is written."""
         marks, began = self.todo(wanted, again), time.monotonic()
+        self.asked = len(marks)
         self.writer.limits["together, kept by"] = warm.memory_control
         if len(marks) < len(wanted):
             self.say(f"{len(wanted) - len(marks)} were graded before and have not changed since")

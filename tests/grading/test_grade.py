@@ -4,8 +4,10 @@ import dataclasses
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -218,6 +220,30 @@ def test_a_killed_run_is_finished_by_the_next_and_a_dry_run_writes_nothing(cours
     assert cli.main([*command, str(course.folder), "--dry-run"]) == 0
     assert f"{name}, counts-by-kind-all: 2 → 0" in capsys.readouterr().out
     assert state_of(course) == before
+
+
+def test_ctrl_c_ends_a_run_at_once_and_blames_nobody_for_what_was_in_flight(course):
+    course.hand_in("a-honest", course.released())
+    for name in ("endless", "stubborn"):
+        course.hand_in(name, course.answered(counts_by_kind=BROKEN[name][0]))
+    program = [sys.executable, "-m", "sealed_grading.cli", "grade", course.name, "--course", str(course.folder)]
+    with subprocess.Popen(
+        program,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # the tests may run where it is ignored
+    ) as process:
+        next(line for line in process.stderr if line.startswith("1 of 3"))
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        stopped = time.monotonic()
+        said = process.stderr.read()
+    assert process.returncode == 130
+    assert said == "stopped: 1 of 3 done; run the command again for the rest\n"
+    assert time.monotonic() - stopped < 10, "far from the minute that a cell may take"
+    assert children and not any(Path("/proc", child).exists() for child in children)
+    assert Writer(course.assignment, "full", {}).earlier().keys() & {"a-honest", "endless", "stubborn"} == {"a-honest"}
 
 
 def test_without_a_sandbox_nothing_is_graded_unless_a_weaker_tier_is_named(course, monkeypatch, tmp_path, capsys):
