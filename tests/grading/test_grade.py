@@ -278,6 +278,28 @@ def test_outside_a_course_folder_the_way_into_one_is_named(course, tmp_path_fact
     assert "nbgrader generate_assignment" in capsys.readouterr().err
 
 
+def test_a_configuration_that_cannot_be_read_is_no_reason_to_grade_without_it(course, capsys):
+    config = course.folder / "nbgrader_config.py"
+    whole = config.read_text()
+    above = course.folder.parent / "_config.yml"
+    for text, words in (
+        (
+            "c = get_config()\nc.CourseDirectory.root = (",
+            "nbgrader_config.py, line 2: SyntaxError: '(' was never closed",
+        ),
+        ("c = get_config()\n1 / 0", "nbgrader_config.py, line 2: ZeroDivisionError: division by zero"),
+        ("c = get_config()\nc.CourseDirectory.root = 5", "TraitError: The 'root' trait"),
+        (whole, f"FileNotFoundError: [Errno 2] No such file or directory: '{above}'"),
+    ):
+        config.write_text(text)
+        above.unlink(missing_ok=True)
+        assert cli.main(["grade", course.name, "--course", str(course.folder)]) == 2
+        said = capsys.readouterr().err
+        assert words in said and "Traceback" not in said
+    assert "nbgrader_config.py, line " in said, "the line that reads the file"
+    assert not (course.folder / "autograded").exists()
+
+
 def test_the_last_lines_name_who_was_not_graded(course, monkeypatch, capsys):
     course.hand_in("cut", data=b'{"cells": [')
     course.hand_in("honest", course.released())
