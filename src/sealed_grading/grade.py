@@ -98,7 +98,8 @@ def grade_one(zygote: Zygote, assignment: Assignment, student: str, limits: Limi
             sentences.append(run.sentence)
         sentences += taken.mended
         scores[name], comments[name] = judge(original, taken.notebook, run.scores)
-        answers[name] = marked_by_hand(taken.notebook, scores[name])
+        asked = controls.questions(original, frozenset(assignment.files))
+        answers[name] = answered(original, taken.notebook, came.files, asked)
         notebooks[name], seconds[name] = taken.notebook, run.seconds
     if state == execute.GRADED:
         sentences.insert(0, "Everything that was handed in was run and graded.")
@@ -125,14 +126,26 @@ def judge(original: Original, notebook: NotebookNode, tests: dict[str, float]) -
     return scores, comments
 
 
-def marked_by_hand(notebook: NotebookNode, scores: dict[str, float | None]) -> dict[str, str]:
-    """Return a hash of the text of every cell that a person marks."""
-    names = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in notebook.cells}
-    return {
-        name: hashlib.sha256(names[name].strip().encode("utf-8", "replace")).hexdigest()
-        for name, score in scores.items()
-        if score is None
+def answered(
+    original: Original, notebook: NotebookNode, files: dict[str, bytes], asked: list[controls.Question]
+) -> dict[str, str]:
+    """Return, for every cell that the gradebook keeps a score of, a hash of what earned it: its own text, and for a test the answers
+    that stand above it and below the tests before, with the files that its question reads."""
+    texts = {
+        cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source.strip().encode("utf-8", "replace")
+        for cell in notebook.cells
     }
+    reads = {test: sorted(question.files) for question in asked for test in question.tests}
+    found, above, tested = {}, [], False
+    for name, cell in original.cells.items():
+        if cell.is_test:
+            found[name], tested = above + [files.get(file, b"") for file in reads.get(name, ())], True
+            continue
+        if cell.solution_id:
+            above, tested = ([] if tested else above) + [texts[name]], False
+        if cell.grade_id or cell.task_id:
+            found[name] = [texts[name]]
+    return {name: hashlib.sha256(b"\n".join(content)).hexdigest() for name, content in found.items()}
 
 
 def submitted_at(folder: Path):

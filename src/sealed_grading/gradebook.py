@@ -21,7 +21,7 @@ RUNS = sql.Table(
     sql.Column("tier", sql.String(32), nullable=False),
     sql.Column("limits", sql.Text, nullable=False),
     sql.Column("seconds", sql.Text, nullable=False),
-    sql.Column("answers", sql.Text, nullable=False),  # JSON: what a person marks, by notebook and cell, as a hash
+    sql.Column("answers", sql.Text, nullable=False),  # JSON: what earned the score, by notebook and cell, as a hash
     sql.Column("digest", sql.String(64), nullable=False),  # of what was graded, and with what
     sql.Column("returned", sql.Boolean, nullable=False),  # the feedback page was written after it
 )
@@ -137,13 +137,10 @@ class Writer:
         with self.engine.begin() as connection:
             self._student(connection, verdict.student)
             submission = self._submission(connection, verdict)
-            told = connection.execute(sql.select(RUNS.c.answers).where(*self._key(verdict.student))).scalar()
-            earlier = json.loads(told) if told else {}
+            same = self._same(connection, verdict)
             for name, original in self.assignment.notebooks.items():
                 notebook = self._notebook(connection, submission, original.row)
-                before, now = earlier.get(name, {}), verdict.answers.get(name, {})
-                same = {cell for cell in now if before.get(cell) == now[cell]}
-                self._grades(connection, notebook, original, verdict.scores[name], same)
+                self._grades(connection, notebook, original, verdict.scores[name], same[name])
                 self._comments(connection, notebook, original, verdict.comments[name])
             self._run(connection, verdict, engine)
 
@@ -154,6 +151,17 @@ class Writer:
 
     def _key(self, student: str) -> tuple:
         return RUNS.c.student_id == student, RUNS.c.assignment_id == self.assignment.row
+
+    def _same(self, connection, verdict: Verdict) -> dict[str, set[str]]:
+        """Return, by notebook, the cells whose score comes from the very answer that was graded before."""
+        told = connection.execute(sql.select(RUNS.c.answers).where(*self._key(verdict.student))).scalar()
+        earlier = json.loads(told) if told else {}
+        return {
+            name: {
+                cell for cell, now in verdict.answers.get(name, {}).items() if earlier.get(name, {}).get(cell) == now
+            }
+            for name in self.assignment.notebooks
+        }
 
     def _student(self, connection, student: str) -> None:
         if connection.execute(sql.select(STUDENT.c.id).where(STUDENT.c.id == student)).first() is None:
@@ -186,9 +194,7 @@ class Writer:
             if not (row := cell.grade_id or cell.task_id):
                 continue
             score, known = scores.get(cell.name), there.get(row)
-            marked = known is not None and known.manual_score is not None
-            # A person looks once more at what a person has marked, unless the very same answer was graded again.
-            waits = known.needs_manual_grade if marked and cell.name in same else marked or score is None
+            waits = _waits(known, score, cell.name in same)
             if known is None:
                 ids = {"id": api.new_uuid(), "notebook_id": notebook, "cell_id": row}
                 new.append(ids | {"auto_score": score, "needs_manual_grade": waits})
@@ -238,6 +244,14 @@ class Writer:
                 returned=False,
             )
         )
+
+
+def _waits(known: sql.Row | None, score: float | None, same: bool) -> bool:
+    """Return whether a person must look: at what only a person marks, and once more at what a person has marked, unless the very
+    same answer got the same score again."""
+    if known is None or known.manual_score is None:
+        return score is None
+    return known.needs_manual_grade if same and known.auto_score == score else True
 
 
 def _points(score: float | str | None) -> str:

@@ -459,6 +459,32 @@ def test_a_name_is_the_answers_or_the_instructors_as_the_cell_that_made_it_last(
         assert {name: marks[name] for name in points} == points, student
 
 
+def test_points_given_by_hand_to_a_test_stay_settled_while_answer_and_score_are_the_same(tmp_path):
+    course = cases.make_course(tmp_path / "course")
+    base = cases.RIGHT | {"leap": "def leap(year):\n    return year % 4 == 0"}
+    cases.hand_in(Case("ada", "honest", "", base=base), course)
+    command = ["grade", cases.NAME, "--course", str(course)]
+    assert cli.main(command) == 0
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        for name in ("leap-hidden", "memo"):
+            grade = book.find_grade(name, cases.NAME, cases.NAME, "ada")
+            grade.manual_score, grade.needs_manual_grade = 0.5, False
+        book.db.commit()
+
+    def to_look_at(**answers: str) -> set[str]:
+        shutil.rmtree(course / "submitted")
+        cases.hand_in(Case("ada", "honest", "", base=base | answers), course)
+        assert cli.main([*command, "--again"]) == 0
+        with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+            grades = book.find_submission_notebook(cases.NAME, cases.NAME, "ada").grades
+            return {grade.name for grade in grades if grade.needs_manual_grade} - {"sketch"}
+
+    assert not to_look_at()
+    assert not to_look_at(season=cases.WRONG["season"]), "another answer is another matter"
+    assert to_look_at(leap="def leap(year):\n    return not year % 4") == {"leap-hidden"}, "the score is the same"
+    assert to_look_at(leap=cases.RIGHT["leap"], memo="To Aln.") == {"leap-hidden", "memo"}, "until a person has looked"
+
+
 def test_tests_that_are_compiled_once_for_the_class_do_what_they_do_in_jupyter(tmp_path, monkeypatch):
     tests = {
         "awaits": "import asyncio\nawait asyncio.sleep(0)",
