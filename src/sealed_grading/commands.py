@@ -105,7 +105,7 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
             say(f"{name}, cell {cell}: its tag run-once has no effect, for the cell {why}.")
     if not warm.groups:
         say(f"The limit on memory holds for {warm.memory_control}.")
-    states: Counter = Counter()
+    states, changed = Counter(), 0
     ungraded: dict[str, list[str]] = {}
     batch = Batch(assignment, Limits(), options.tier, say, write=not options.dry_run)
     try:
@@ -116,9 +116,10 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
             said = {"student": verdict.student, "state": verdict.state}
             if options.dry_run:
                 said["changes"] = batch.writer.differences(verdict)
+                changed += bool(said["changes"])
                 if not options.json:
                     for line in said["changes"]:
-                        print(f"{verdict.student}, {line}", flush=True)
+                        print(f"{verdict.student}: {line}", flush=True)
             if options.json:
                 print(json.dumps(said | {"sentences": verdict.sentences, "scores": verdict.scores}), flush=True)
     except KeyboardInterrupt:
@@ -136,4 +137,6 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
         say(f"not graded: {student}, {state}. {sentence}")
         for name in () if options.dry_run else assignment.notebooks:
             say(f"  {os.path.relpath(assignment.folder('feedback', student) / f'{name}.html')}")
+    if options.dry_run:
+        say(f"nothing was written; {changed} of {_count(len(wanted), 'submission')} would change")
     return 3 if states[FAULT] else 0

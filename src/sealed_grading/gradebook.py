@@ -114,23 +114,32 @@ class Writer:
         return found
 
     def differences(self, verdict: Verdict) -> list[str]:
-        """Return what writing `verdict` would change: a line for each score that is now another, or not there yet."""
+        """Return what writing `verdict` would change: a line for each score that is now another, and for each mark given by hand that
+        would have to be looked at again; one line where there is no score yet."""
         query = (
-            sql.select(NOTEBOOK.c.notebook_id, GRADE.c.cell_id, GRADE.c.auto_score)
+            sql.select(GRADE)
             .join_from(SUBMITTED, NOTEBOOK, NOTEBOOK.c.assignment_id == SUBMITTED.c.id)
             .join(GRADE, GRADE.c.notebook_id == NOTEBOOK.c.id)
             .where(SUBMITTED.c.student_id == verdict.student, SUBMITTED.c.assignment_id == self.assignment.row)
         )
         with self.engine.connect() as connection:
-            now = {(row.notebook_id, row.cell_id): row.auto_score for row in connection.execute(query)}
-        lines = []
+            now = {row.cell_id: row for row in connection.execute(query)}
+            same = self._same(connection, verdict) if sql.inspect(connection).has_table(RUNS.name) else {}
+        lines, total, most = [], 0.0, 0.0
         for name, original in self.assignment.notebooks.items():
             for cell in original.cells.values():
-                if row := cell.grade_id or cell.task_id:
-                    was, score = now.get((original.row, row), "nothing"), verdict.scores[name].get(cell.name)
-                    if was != score:
-                        lines.append(f"{cell.name}: {_points(was)} → {_points(score)}")
-        return lines
+                if not (row := cell.grade_id or cell.task_id):
+                    continue
+                known, score = now.get(row), verdict.scores[name].get(cell.name)
+                total, most = total + (score or 0), most + cell.points
+                if known is None or known.auto_score != score:
+                    lines.append(f"{cell.name}, {_points(known.auto_score) if known else 'nothing'} → {_points(score)}")
+                marked = known is not None and known.manual_score is not None and not known.needs_manual_grade
+                if marked and _waits(known, score, cell.name in same.get(name, ())):
+                    lines.append(
+                        f"{cell.name}, the {known.manual_score:g} given by hand would have to be looked at again"
+                    )
+        return lines if now else [f"not graded so far; would have {total:g} of {most:g}"]
 
     def write(self, verdict: Verdict, engine: str) -> None:
         """Set the scores, comments and state of one submission in one transaction; marks given by hand stay."""
@@ -254,5 +263,5 @@ def _waits(known: sql.Row | None, score: float | None, same: bool) -> bool:
     return known.needs_manual_grade if same and known.auto_score == score else True
 
 
-def _points(score: float | str | None) -> str:
-    return "waits for a person" if score is None else score if isinstance(score, str) else f"{score:g}"
+def _points(score: float | None) -> str:
+    return "waits for a person" if score is None else f"{score:g}"

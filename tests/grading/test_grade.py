@@ -218,7 +218,9 @@ def test_a_killed_run_is_finished_by_the_next_and_a_dry_run_writes_nothing(cours
     hand_in(Assignment(course.name), untouched, course.folder / "submitted" / name / course.name)
     capsys.readouterr()
     assert cli.main([*command, str(course.folder), "--dry-run"]) == 0
-    assert f"{name}, counts-by-kind-all: 2 → 0" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert f"{name}: counts-by-kind-all, 2 → 0" in said.out
+    assert said.err.splitlines()[-1] == f"nothing was written; 1 of {len(kinds)} submissions would change"
     assert state_of(course) == before
 
 
@@ -317,7 +319,9 @@ def test_the_last_lines_name_who_was_not_graded(course, monkeypatch, capsys):
     assert (course.folder / last[1].strip()).is_file()
     (course.folder / f"submitted/honest/{course.name}/{course.name}.ipynb").write_bytes(b"")
     assert cli.main(["grade", course.name, "--dry-run", "--student", "honest"]) == 0
-    assert capsys.readouterr().err.splitlines()[-1].startswith("not graded: honest, unreadable. ")
+    *_, sentence, last = capsys.readouterr().err.splitlines()
+    assert sentence.startswith("not graded: honest, unreadable. ")
+    assert last == "nothing was written; 0 of 1 submission would change", "it has earned nothing before"
 
 
 def test_what_is_no_notebook_gets_a_state_and_a_sentence(course, tmp_path):
@@ -483,6 +487,29 @@ def test_points_given_by_hand_to_a_test_stay_settled_while_answer_and_score_are_
     assert not to_look_at(season=cases.WRONG["season"]), "another answer is another matter"
     assert to_look_at(leap="def leap(year):\n    return not year % 4") == {"leap-hidden"}, "the score is the same"
     assert to_look_at(leap=cases.RIGHT["leap"], memo="To Aln.") == {"leap-hidden", "memo"}, "until a person has looked"
+
+
+def test_a_dry_run_sums_up_who_was_never_graded_and_says_which_mark_would_be_open_again(tmp_path, capsys):
+    course = cases.make_course(tmp_path / "course")
+    cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT), course)
+    command = ["grade", cases.NAME, "--course", str(course)]
+    assert cli.main(command) == 0
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        grade = book.find_grade("memo", cases.NAME, cases.NAME, "ada")
+        grade.manual_score, grade.needs_manual_grade = 2.5, False
+        book.db.commit()
+    shutil.rmtree(course / "submitted")
+    cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT | {"memo": "To Aln."}), course)
+    cases.hand_in(Case("bob", "honest", "", base=cases.RIGHT), course)
+    capsys.readouterr()
+    assert cli.main([*command, "--dry-run"]) == 0
+    said = capsys.readouterr()
+    assert set(said.out.splitlines()) == {
+        "ada: memo, the 2.5 given by hand would have to be looked at again",
+        "bob: not graded so far; would have 14 of 19",
+    }
+    assert said.err.splitlines()[-1] == "nothing was written; 2 of 2 submissions would change"
+    assert not (course / "autograded/bob").exists()
 
 
 def test_tests_that_are_compiled_once_for_the_class_do_what_they_do_in_jupyter(tmp_path, monkeypatch):
