@@ -10,10 +10,12 @@ from pathlib import Path
 
 from . import doctor, sandbox
 from .course import Assignment, CourseError, open_course, read_assignment
-from .grade import FAULT, UNGRADED, Batch, renew_feedback, students
+from .gates import shown
+from .grade import FAULT, UNGRADED, Batch, renew_feedback, students, too_high
 from .sandbox import Limits, SandboxError, Zygote
 
 CONFIGS = ("nbgrader_config.py", "nbgrader_config.json")  # one of them makes a folder a course
+MOST_NAMED = 20  # students in one line
 
 
 def say(words: str) -> None:
@@ -69,7 +71,8 @@ def chosen(assignment: Assignment, options: argparse.Namespace) -> list[str]:
     """
     handed_in = students(assignment)
     if not handed_in:
-        raise CourseError(f"no submissions in {assignment.folder('submitted', '*')}; collect them first")
+        where = f"no submissions in {assignment.folder('submitted', '*')}; collect them first"
+        raise CourseError("\n  ".join([where, *_misplaced(assignment)]))
     patterns = options.student or ["*"]
     if strangers := [pattern for pattern in patterns if not fnmatch.filter(handed_in, pattern)]:
         raise CourseError(f"no submission of {', '.join(strangers)} for {assignment.name}")
@@ -78,6 +81,22 @@ def chosen(assignment: Assignment, options: argparse.Namespace) -> list[str]:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _misplaced(assignment: Assignment) -> list[str]:
+    """Return a line for each notebook that lies where no grading looks."""
+    return [
+        f"{shown(str(path))} lies one folder too high and is not graded; its place is {shown(str(path.parent))}/{assignment.name}/"
+        for path in too_high(assignment)
+    ]
+
+
+def _absent(batch: Batch) -> list[str]:
+    """Return a line that names who has handed in nothing, where there is somebody: the export gives them 0 all the same."""
+    here = {*students(batch.assignment), *(path.parent.name for path in too_high(batch.assignment))}
+    names = [name for name in batch.writer.without_submission() if name not in here]
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return [f"nothing handed in: {', '.join(names[:MOST_NAMED])}{more}"] if names else []
 
 
 def return_feedback(assignment: Assignment, options: argparse.Namespace) -> int:
@@ -131,6 +150,8 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
     say(", ".join(f"{count} {state}" for state, count in states.items()) or "nothing to do")
     if not options.dry_run and (waiting := batch.writer.waiting()):
         say(f"{_count(waiting, 'submission')} of {assignment.name} with an answer that waits for a person's mark")
+    for line in _absent(batch) + _misplaced(assignment) if "*" in (options.student or "*") else ():
+        say(line)
     if not options.dry_run:
         ungraded = batch.ungraded(wanted) | ungraded  # also of earlier runs
     for student, (state, sentence, *_) in sorted(ungraded.items()):

@@ -48,6 +48,15 @@ def students(assignment: Assignment) -> list[str]:
     return sorted(name for name in found if not name.startswith("."))
 
 
+def too_high(assignment: Assignment) -> list[Path]:
+    """Return the notebooks that lie in a student's folder instead of the assignment's folder in it, sorted, from the course's root on."""
+    folder = assignment.folder("submitted", "*").relative_to(assignment.root)
+    if folder.parts[-2:] != ("*", assignment.name):
+        return []  # this course has no such folders
+    found = [path.relative_to(assignment.root) for path in assignment.root.glob(str(folder.parent / "*.ipynb"))]
+    return sorted(path for path in found if not path.parent.name.startswith("."))
+
+
 def digest_of(assignment: Assignment, limits: Limits):
     """Return a running hash of what every verdict depends on: the assignment, the engine and its limits."""
     made = hashlib.sha256(f"{VERSION} {dataclasses.astuple(limits)}".encode())

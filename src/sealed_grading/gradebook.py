@@ -86,6 +86,13 @@ class Writer:
         with self.engine.connect() as connection:
             return connection.execute(query).scalar()
 
+    def without_submission(self) -> list[str]:
+        """Return the students whom the gradebook knows and for whom it holds no submission of the assignment, sorted."""
+        here = sql.select(SUBMITTED.c.student_id).where(SUBMITTED.c.assignment_id == self.assignment.row)
+        query = sql.select(STUDENT.c.id).where(STUDENT.c.id.not_in(here)).order_by(STUDENT.c.id)
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
     def marks(self, student: str) -> dict[str, Marks]:
         """Return what one student's submission has now, by notebook."""
         mine = (SUBMITTED.c.student_id == student, SUBMITTED.c.assignment_id == self.assignment.row)

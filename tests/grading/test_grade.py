@@ -324,6 +324,31 @@ def test_the_last_lines_name_who_was_not_graded(course, monkeypatch, capsys):
     assert last == "nothing was written; 0 of 1 submission would change", "it has earned nothing before"
 
 
+def test_the_last_lines_of_a_whole_class_name_who_handed_in_nothing_or_one_folder_too_high(tmp_path, capsys):
+    course = cases.make_course(tmp_path / "course")
+    flat = course / "submitted/b-flat"
+    flat.mkdir(parents=True)
+    (flat / "x.ipynb").write_text("{}")
+    (flat / "notes.txt").write_text("")
+    line = f"submitted/b-flat/x.ipynb lies one folder too high and is not graded; its place is submitted/b-flat/{cases.NAME}/"
+    command = ["grade", cases.NAME, "--course", str(course)]
+    assert cli.main(command) == 2
+    assert capsys.readouterr().err.splitlines()[-1].strip() == line
+    cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT), course)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        for name in ("ada", "b-flat", "dan", "eve"):
+            book.add_student(name)
+    for options, words in (([], ["nothing handed in: dan, eve", line]), (["--student", "a*"], [])):
+        assert cli.main([*command, *options]) == 0
+        said = capsys.readouterr().err.splitlines()
+        assert [line for line in said if "handed in" in line or "too high" in line] == words
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        for number in range(30):
+            book.add_student(f"guest-{number}")
+    assert cli.main([*command, "--student", "*"]) == 0
+    assert "guest-24 and 12 more\n" in capsys.readouterr().err
+
+
 def test_what_is_no_notebook_gets_a_state_and_a_sentence(course, tmp_path):
     course.hand_in("cut", data=b'{"cells": [')
     course.hand_in("binary", data=bytes(range(256)))
