@@ -141,7 +141,7 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
                         print(f"{verdict.student}: {line}", flush=True)
             if options.json:
                 print(json.dumps(said | {"sentences": verdict.sentences, "scores": verdict.scores}), flush=True)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, BrokenPipeError):
         end = "nothing was written" if options.dry_run else "run the command again for the rest"
         say(f"stopped: {states.total()} of {batch.asked} done; {end}")
         raise

@@ -341,8 +341,9 @@ class Batch:
         marks, began = self.todo(wanted, again), time.monotonic()
         self.asked = len(marks)
         self.writer.limits["together, kept by"] = warm.memory_control
-        if len(marks) < len(wanted):
-            self.say(f"{len(wanted) - len(marks)} were graded before and have not changed since")
+        if before := len(wanted) - len(marks):
+            were, have = ("was", "has") if before == 1 else ("were", "have")
+            self.say(f"{before} {were} graded before and {have} not changed since")
         for count, outcome in enumerate(self.outcomes(warm, marks), start=1):
             verdict = self.keep(outcome) if self.write else outcome.verdict
             seconds, left = time.monotonic() - began, len(marks) - count

@@ -315,8 +315,11 @@ def test_the_last_lines_name_who_was_not_graded(course, monkeypatch, capsys):
         said = capsys.readouterr().err.splitlines()
         assert all(map(str.startswith, said[-2:], last)), said
         assert totals in said[-3]
+        assert ("2 were graded before and have not changed since" in said) == (totals == "nothing to do")
         assert not [line for line in said if "a minute" in line], "no rate of a run that is over at once"
     assert (course.folder / last[1].strip()).is_file()
+    assert cli.main(["grade", course.name, "--student", "cut"]) == 0
+    assert "1 was graded before and has not changed since" in capsys.readouterr().err
     (course.folder / f"submitted/honest/{course.name}/{course.name}.ipynb").write_bytes(b"")
     assert cli.main(["grade", course.name, "--dry-run", "--student", "honest"]) == 0
     *_, sentence, last = capsys.readouterr().err.splitlines()
