@@ -42,6 +42,7 @@ def open_course(folder: Path) -> CourseDirectory:
     app = NbGrader(raise_config_file_errors=True)
     here = Path.cwd()
     os.chdir(folder)
+    sys.path.append(str(Path.cwd()))  # where nbgrader finds a course's own plugins
     try:
         app.load_config_file()  # nbgrader's own search, which includes the folder that one stands in
         course = CourseDirectory(config=app.config)

@@ -517,6 +517,31 @@ def test_points_given_by_hand_to_a_test_stay_settled_while_answer_and_score_are_
     assert to_look_at(leap=cases.RIGHT["leap"], memo="To Aln.") == {"leap-hidden", "memo"}, "until a person has looked"
 
 
+LATE = """
+from nbgrader.plugins import BasePlugin
+class ByTheDay(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return total_seconds_late // 86400
+"""
+
+
+def test_late_work_loses_what_a_plugin_in_the_courses_folder_says(tmp_path):
+    course = cases.make_course(tmp_path / "course")
+    (course / "late.py").write_text(LATE)
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write("\nc.AssignLatePenalties.plugin_class = 'late.ByTheDay'\n")
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        book.update_or_create_assignment(cases.NAME, duedate="2026-01-31 12:00")
+    for name, day in (("ada", "2026-01-31"), ("bob", "2026-02-03")):
+        folder = cases.hand_in(Case(name, "honest", "", base=cases.RIGHT), course)
+        (folder / "timestamp.txt").write_text(f"{day} 12:00:00 UTC")
+    program = Path(sys.executable).with_name("sealed-grading")
+    subprocess.run([program, "grade", cases.NAME], cwd=course, check=True, timeout=120)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        found = {name: book.find_submission(cases.NAME, name).late_submission_penalty for name in ("ada", "bob")}
+    assert found == {"ada": 0, "bob": 3}
+
+
 def test_a_dry_run_sums_up_who_was_never_graded_and_says_which_mark_would_be_open_again(tmp_path, capsys):
     course = cases.make_course(tmp_path / "course")
     cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT), course)
