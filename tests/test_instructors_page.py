@@ -73,7 +73,7 @@ def test_measures_are_told_in_words_and_what_was_missed_is_said():
     assert "not reached" not in "\n".join(bench.measures(found))
     said = bench.measures(found | {"overhead_ms": 236.4, "unearned_points": 3})[-1]
     assert "not reached" in said and said.count("wanted") == 3  # what was wanted, and twice how much
-    assert "(236 ms, wanted 100 ms or less)" in said and "(3, wanted 0)" in said
+    assert "(236\u00a0ms, wanted 100 ms or less)" in said and "(3, wanted 0)" in said
     page = PAGE.read_text(encoding="utf-8")
     for key, measure in bench.MEASURES.items():
         assert f"| **{measure.label}.** {measure.meaning} |" in page and f"`{key}`" not in page
