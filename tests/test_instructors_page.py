@@ -10,6 +10,7 @@ import sys
 from contextlib import chdir
 from pathlib import Path
 
+import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
@@ -68,12 +69,48 @@ def test_every_command_on_the_page_does_what_the_page_says(course_without_studen
     assert len(released) == 3
 
 
+def test_in_another_course_the_pages_lines_take_over_and_its_answer_earns_its_points(tmp_path):
+    page = PAGE.read_text(encoding="utf-8").partition("## In another nbgrader course")[2]
+    takes_over, answer = re.findall(r"^```python\n(.*?)\n```$", page, re.DOTALL | re.MULTILINE)
+    (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{takes_over}\n")
+    mark = {"schema_version": 3, "task": False}
+    cells = {
+        "answer": (answer, mark | {"grade": False, "solution": True, "locked": False}),
+        "check": (
+            re.search(r"`(assert .*?)`", page)[1],
+            mark | {"grade": True, "solution": False, "locked": True, "points": 1},
+        ),
+    }
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(source, id=name, metadata={"nbgrader": about | {"grade_id": name}})
+            for name, (source, about) in cells.items()
+        ],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    )
+    for folder in ("source/ps1", "submitted/ada/ps1"):
+        (tmp_path / folder).mkdir(parents=True)
+        nbformat.write(notebook, tmp_path / folder / "ps1.ipynb")
+    for command in ("generate_assignment", "autograde"):
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", command, "ps1"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    assert "tier full" in done.stderr
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as book:
+        assert book.find_submission("ps1", "ada").score == 1
+
+
 def test_measures_are_told_in_words_and_what_was_missed_is_said():
     found = dict.fromkeys(bench.MEASURES, 0) | {"speedup": 25.04, "warm_seconds": 0.2}
     assert "not reached" not in "\n".join(bench.measures(found))
     said = bench.measures(found | {"overhead_ms": 236.4, "unearned_points": 3})[-1]
     assert "not reached" in said and said.count("wanted") == 3  # what was wanted, and twice how much
-    assert "(236 ms, wanted 100 ms or less)" in said and "(3, wanted 0)" in said
+    assert "(236\u00a0ms, wanted 100 ms or less)" in said and "(3, wanted 0)" in said
     page = PAGE.read_text(encoding="utf-8")
     for key, measure in bench.MEASURES.items():
         assert f"| **{measure.label}.** {measure.meaning} |" in page and f"`{key}`" not in page

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -14,7 +15,8 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Return 0 when every submission has its state, 2 for wrong usage or a machine that cannot, 3 when the grader failed.
+    """Return 0 when every submission has its state, 2 for wrong usage or a machine that cannot, 3 when the grader failed,
+    130 when Ctrl-C has stopped it, 141 when nobody reads any more what it prints.
 
     `doctor` returns 0 for what can be handed in, 1 for what cannot.
     """
@@ -53,7 +55,14 @@ def main(arguments: list[str] | None = None) -> int:
 
         gc.freeze()  # what was imported stays, and need not be looked through for what can go
         gc.enable()
-        return perform(options, begun)
+        code = perform(options, begun)
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever read this has read enough, such as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes at its end
+        return 141
     finally:
         if begun:
             begun.stop()

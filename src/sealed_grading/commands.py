@@ -10,10 +10,12 @@ from pathlib import Path
 
 from . import doctor, reference, sandbox
 from .course import Assignment, CourseError, open_course, read_assignment
-from .grade import FAULT, UNGRADED, Batch, renew_feedback, students
+from .gates import shown
+from .grade import FAULT, UNGRADED, Batch, renew_feedback, students, too_high
 from .sandbox import Limits, SandboxError, Zygote
 
 CONFIGS = ("nbgrader_config.py", "nbgrader_config.json")  # one of them makes a folder a course
+MOST_NAMED = 20  # students in one line
 
 
 def say(words: str) -> None:
@@ -69,7 +71,8 @@ def chosen(assignment: Assignment, options: argparse.Namespace) -> list[str]:
     """
     handed_in = students(assignment)
     if not handed_in:
-        raise CourseError(f"no submissions in {assignment.folder('submitted', '*')}; collect them first")
+        where = f"no submissions in {assignment.folder('submitted', '*')}; collect them first"
+        raise CourseError("\n  ".join([where, *_misplaced(assignment)]))
     patterns = options.student or ["*"]
     if strangers := [pattern for pattern in patterns if not fnmatch.filter(handed_in, pattern)]:
         raise CourseError(f"no submission of {', '.join(strangers)} for {assignment.name}")
@@ -78,6 +81,22 @@ def chosen(assignment: Assignment, options: argparse.Namespace) -> list[str]:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _misplaced(assignment: Assignment) -> list[str]:
+    """Return a line for each notebook that lies where no grading looks."""
+    return [
+        f"{shown(str(path))} lies one folder too high and is not graded; its place is {shown(str(path.parent))}/{assignment.name}/"
+        for path in too_high(assignment)
+    ]
+
+
+def _absent(batch: Batch) -> list[str]:
+    """Return a line that names who has handed in nothing, where there is somebody: the export gives them 0 all the same."""
+    here = {*students(batch.assignment), *(path.parent.name for path in too_high(batch.assignment))}
+    names = [name for name in batch.writer.without_submission() if name not in here]
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return [f"nothing handed in: {', '.join(names[:MOST_NAMED])}{more}"] if names else []
 
 
 def return_feedback(assignment: Assignment, options: argparse.Namespace) -> int:
@@ -109,12 +128,12 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
             say(f"{name}, cell {cell}: its tag run-once has no effect, for the cell {why}.")
     if not warm.groups:
         say(f"The limit on memory holds for {warm.memory_control}.")
-    states: Counter = Counter()
+    states, changed = Counter(), 0
     ungraded: dict[str, list[str]] = {}
     earned: set[tuple[str, str]] = set()
     doubts: dict[str, str] = {}
+    batch = Batch(assignment, Limits(), options.tier, say, write=not options.dry_run)
     try:
-        batch = Batch(assignment, Limits(), options.tier, say, write=not options.dry_run)
         for verdict in batch.run(warm, wanted, options.again):
             states[verdict.state] += 1
             if verdict.state in UNGRADED:
@@ -123,15 +142,20 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
             said = {"student": verdict.student, "state": verdict.state}
             if options.dry_run:
                 said["changes"] = batch.writer.differences(verdict)
+                changed += bool(said["changes"])
                 if not options.json:
                     for line in said["changes"]:
-                        print(f"{verdict.student}, {line}", flush=True)
+                        print(f"{verdict.student}: {line}", flush=True)
             if options.json:
                 print(json.dumps(said | {"sentences": verdict.sentences, "scores": verdict.scores}), flush=True)
         if not options.dry_run:
             earned |= batch.writer.earned()
         if any(state not in UNGRADED for state in states) and (tests := reference.unearned(assignment, earned)):
             doubts = reference.failing(warm, assignment, tests, Limits())
+    except (KeyboardInterrupt, BrokenPipeError):
+        end = "nothing was written" if options.dry_run else "run the command again for the rest"
+        say(f"stopped: {states.total()} of {batch.asked} done; {end}")
+        raise
     finally:
         warm.stop()
     say(", ".join(f"{count} {state}" for state, count in states.items()) or "nothing to do")
@@ -139,10 +163,14 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
         say(f"nobody earned a point in {test}, and your own solution in source/ does not pass it either. {error}")
     if not options.dry_run and (waiting := batch.writer.waiting()):
         say(f"{_count(waiting, 'submission')} of {assignment.name} with an answer that waits for a person's mark")
+    for line in _absent(batch) + _misplaced(assignment) if "*" in (options.student or "*") else ():
+        say(line)
     if not options.dry_run:
         ungraded = batch.ungraded(wanted) | ungraded  # also of earlier runs
     for student, (state, sentence, *_) in sorted(ungraded.items()):
         say(f"not graded: {student}, {state}. {sentence}")
         for name in () if options.dry_run else assignment.notebooks:
             say(f"  {os.path.relpath(assignment.folder('feedback', student) / f'{name}.html')}")
+    if options.dry_run:
+        say(f"nothing was written; {changed} of {_count(len(wanted), 'submission')} would change")
     return 3 if states[FAULT] else 0

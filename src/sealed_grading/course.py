@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import sys
+import traceback
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,17 +34,33 @@ class CourseError(Exception):
 
 
 def open_course(folder: Path) -> CourseDirectory:
-    """Return the course in `folder`, with the configuration that nbgrader itself would use there."""
-    app = NbGrader()
+    """Return the course in `folder`, with the configuration that nbgrader itself would use there.
+
+    Raises:
+        CourseError: a file of that configuration cannot be read, or fails; nbgrader would go on without it.
+    """
+    app = NbGrader(raise_config_file_errors=True)
     here = Path.cwd()
     os.chdir(folder)
+    sys.path.append(str(Path.cwd()))  # where nbgrader finds a course's own plugins
     try:
         app.load_config_file()  # nbgrader's own search, which includes the folder that one stands in
         course = CourseDirectory(config=app.config)
         course.root = str(Path(course.root).resolve())
+    except Exception as error:
+        raise CourseError(f"{_place(error, folder)}: {type(error).__name__}: {error}") from error
     finally:
         os.chdir(here)
     return course
+
+
+def _place(error: Exception, folder: Path) -> str:
+    """Return the file and line of the configuration that an error comes from; the folder, where no line of Python is to blame."""
+    lines = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        lines.append((error.filename, error.lineno))
+    found = [line for line in lines if str(line[0]).endswith("_config.py")]
+    return "{}, line {}".format(*found[-1]) if found else f"the configuration of the course in {folder}"
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,15 @@ def students(assignment: Assignment) -> list[str]:
     return sorted(name for name in found if not name.startswith("."))
 
 
+def too_high(assignment: Assignment) -> list[Path]:
+    """Return the notebooks that lie in a student's folder instead of the assignment's folder in it, sorted, from the course's root on."""
+    folder = assignment.folder("submitted", "*").relative_to(assignment.root)
+    if folder.parts[-2:] != ("*", assignment.name):
+        return []  # this course has no such folders
+    found = [path.relative_to(assignment.root) for path in assignment.root.glob(str(folder.parent / "*.ipynb"))]
+    return sorted(path for path in found if not path.parent.name.startswith("."))
+
+
 def digest_of(assignment: Assignment, limits: Limits):
     """Return a running hash of what every verdict depends on: the assignment, the engine and its limits."""
     made = hashlib.sha256(f"{VERSION} {dataclasses.astuple(limits)}".encode())
@@ -98,7 +107,8 @@ def grade_one(zygote: Zygote, assignment: Assignment, student: str, limits: Limi
             sentences.append(run.sentence)
         sentences += taken.mended
         scores[name], comments[name] = judge(original, taken.notebook, run.scores)
-        answers[name] = marked_by_hand(taken.notebook, scores[name])
+        asked = controls.questions(original, frozenset(assignment.files))
+        answers[name] = answered(original, taken.notebook, came.files, asked)
         notebooks[name], seconds[name] = taken.notebook, run.seconds
     if state == execute.GRADED:
         sentences.insert(0, "Everything that was handed in was run and graded.")
@@ -125,14 +135,26 @@ def judge(original: Original, notebook: NotebookNode, tests: dict[str, float]) -
     return scores, comments
 
 
-def marked_by_hand(notebook: NotebookNode, scores: dict[str, float | None]) -> dict[str, str]:
-    """Return a hash of the text of every cell that a person marks."""
-    names = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in notebook.cells}
-    return {
-        name: hashlib.sha256(names[name].strip().encode("utf-8", "replace")).hexdigest()
-        for name, score in scores.items()
-        if score is None
+def answered(
+    original: Original, notebook: NotebookNode, files: dict[str, bytes], asked: list[controls.Question]
+) -> dict[str, str]:
+    """Return, for every cell that the gradebook keeps a score of, a hash of what earned it: its own text, and for a test the answers
+    that stand above it and below the tests before, with the files that its question reads."""
+    texts = {
+        cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source.strip().encode("utf-8", "replace")
+        for cell in notebook.cells
     }
+    reads = {test: sorted(question.files) for question in asked for test in question.tests}
+    found, above, tested = {}, [], False
+    for name, cell in original.cells.items():
+        if cell.is_test:
+            found[name], tested = above + [files.get(file, b"") for file in reads.get(name, ())], True
+            continue
+        if cell.solution_id:
+            above, tested = ([] if tested else above) + [texts[name]], False
+        if cell.grade_id or cell.task_id:
+            found[name] = [texts[name]]
+    return {name: hashlib.sha256(b"\n".join(content)).hexdigest() for name, content in found.items()}
 
 
 def submitted_at(folder: Path):
@@ -243,6 +265,7 @@ class Batch:
     tier: str
     say: Callable[[str], None]
     write: bool = True
+    asked: int = 0  # how many submissions `run` has to grade
 
     def __post_init__(self):
         self.writer = Writer(self.assignment, self.tier, dataclasses.asdict(self.limits), self.write)
@@ -277,11 +300,15 @@ class Batch:
         waiting, threads = iter(marks.items()), (os.cpu_count() or 1) + 1
         with ThreadPoolExecutor(threads) as pool:
             running = {pool.submit(self.one, warm, *item) for item in itertools.islice(waiting, 2 * threads)}
-            while running:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                running |= {pool.submit(self.one, warm, *item) for item in itertools.islice(waiting, len(done))}
-                while done:
-                    yield done.pop().result()
+            try:
+                while running:
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    running |= {pool.submit(self.one, warm, *item) for item in itertools.islice(waiting, len(done))}
+                    while done:
+                        yield done.pop().result()
+            except BaseException:  # Ctrl-C, or whoever takes the outcomes has given up
+                warm.stop()  # else what is in flight would be waited for
+                raise
 
     def one(self, warm: Warm, student: str, mark: str) -> Outcome:
         """Return the outcome for one submission, whatever happens."""
@@ -291,7 +318,8 @@ class Batch:
             except SandboxError:  # the warm parent has ended: once more, with a new one
                 return grade_one(warm.parent(), self.assignment, student, self.limits, mark)
         except Exception as error:
-            self.say(f"{student}: the grader failed\n{traceback.format_exc()}")
+            if not warm.stopped:  # else nobody takes this outcome
+                self.say(f"{student}: the grader failed\n{traceback.format_exc()}")
             return fault(self.assignment, student, mark, error)
 
     def keep(self, outcome: Outcome) -> Verdict:
@@ -311,9 +339,11 @@ class Batch:
     def run(self, warm: Warm, wanted: list[str], again: bool) -> Iterator[Verdict]:
         """Grade `wanted`, skipping what an earlier run has finished unless `again`; yield each verdict when it is written."""
         marks, began = self.todo(wanted, again), time.monotonic()
+        self.asked = len(marks)
         self.writer.limits["together, kept by"] = warm.memory_control
-        if len(marks) < len(wanted):
-            self.say(f"{len(wanted) - len(marks)} were graded before and have not changed since")
+        if before := len(wanted) - len(marks):
+            were, have = ("was", "has") if before == 1 else ("were", "have")
+            self.say(f"{before} {were} graded before and {have} not changed since")
         for count, outcome in enumerate(self.outcomes(warm, marks), start=1):
             verdict = self.keep(outcome) if self.write else outcome.verdict
             seconds, left = time.monotonic() - began, len(marks) - count

@@ -21,7 +21,7 @@ RUNS = sql.Table(
     sql.Column("tier", sql.String(32), nullable=False),
     sql.Column("limits", sql.Text, nullable=False),
     sql.Column("seconds", sql.Text, nullable=False),
-    sql.Column("answers", sql.Text, nullable=False),  # JSON: what a person marks, by notebook and cell, as a hash
+    sql.Column("answers", sql.Text, nullable=False),  # JSON: what earned the score, by notebook and cell, as a hash
     sql.Column("digest", sql.String(64), nullable=False),  # of what was graded, and with what
     sql.Column("returned", sql.Boolean, nullable=False),  # the feedback page was written after it
 )
@@ -100,6 +100,13 @@ class Writer:
             rows = [row for row in connection.execute(query) if row.notebook_id in names]
         return {(names[row.notebook_id][0], names[row.notebook_id][1].get(row.cell_id)) for row in rows}
 
+    def without_submission(self) -> list[str]:
+        """Return the students whom the gradebook knows and for whom it holds no submission of the assignment, sorted."""
+        here = sql.select(SUBMITTED.c.student_id).where(SUBMITTED.c.assignment_id == self.assignment.row)
+        query = sql.select(STUDENT.c.id).where(STUDENT.c.id.not_in(here)).order_by(STUDENT.c.id)
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
     def marks(self, student: str) -> dict[str, Marks]:
         """Return what one student's submission has now, by notebook."""
         mine = (SUBMITTED.c.student_id == student, SUBMITTED.c.assignment_id == self.assignment.row)
@@ -128,36 +135,42 @@ class Writer:
         return found
 
     def differences(self, verdict: Verdict) -> list[str]:
-        """Return what writing `verdict` would change: a line for each score that is now another, or not there yet."""
+        """Return what writing `verdict` would change: a line for each score that is now another, and for each mark given by hand that
+        would have to be looked at again; one line where there is no score yet."""
         query = (
-            sql.select(NOTEBOOK.c.notebook_id, GRADE.c.cell_id, GRADE.c.auto_score)
+            sql.select(GRADE)
             .join_from(SUBMITTED, NOTEBOOK, NOTEBOOK.c.assignment_id == SUBMITTED.c.id)
             .join(GRADE, GRADE.c.notebook_id == NOTEBOOK.c.id)
             .where(SUBMITTED.c.student_id == verdict.student, SUBMITTED.c.assignment_id == self.assignment.row)
         )
         with self.engine.connect() as connection:
-            now = {(row.notebook_id, row.cell_id): row.auto_score for row in connection.execute(query)}
-        lines = []
+            now = {row.cell_id: row for row in connection.execute(query)}
+            same = self._same(connection, verdict) if sql.inspect(connection).has_table(RUNS.name) else {}
+        lines, total, most = [], 0.0, 0.0
         for name, original in self.assignment.notebooks.items():
             for cell in original.cells.values():
-                if row := cell.grade_id or cell.task_id:
-                    was, score = now.get((original.row, row), "nothing"), verdict.scores[name].get(cell.name)
-                    if was != score:
-                        lines.append(f"{cell.name}: {_points(was)} → {_points(score)}")
-        return lines
+                if not (row := cell.grade_id or cell.task_id):
+                    continue
+                known, score = now.get(row), verdict.scores[name].get(cell.name)
+                total, most = total + (score or 0), most + cell.points
+                if known is None or known.auto_score != score:
+                    lines.append(f"{cell.name}, {_points(known.auto_score) if known else 'nothing'} → {_points(score)}")
+                marked = known is not None and known.manual_score is not None and not known.needs_manual_grade
+                if marked and _waits(known, score, cell.name in same.get(name, ())):
+                    lines.append(
+                        f"{cell.name}, the {known.manual_score:g} given by hand would have to be looked at again"
+                    )
+        return lines if now else [f"not graded so far; would have {total:g} of {most:g}"]
 
     def write(self, verdict: Verdict, engine: str) -> None:
         """Set the scores, comments and state of one submission in one transaction; marks given by hand stay."""
         with self.engine.begin() as connection:
             self._student(connection, verdict.student)
             submission = self._submission(connection, verdict)
-            told = connection.execute(sql.select(RUNS.c.answers).where(*self._key(verdict.student))).scalar()
-            earlier = json.loads(told) if told else {}
+            same = self._same(connection, verdict)
             for name, original in self.assignment.notebooks.items():
                 notebook = self._notebook(connection, submission, original.row)
-                before, now = earlier.get(name, {}), verdict.answers.get(name, {})
-                same = {cell for cell in now if before.get(cell) == now[cell]}
-                self._grades(connection, notebook, original, verdict.scores[name], same)
+                self._grades(connection, notebook, original, verdict.scores[name], same[name])
                 self._comments(connection, notebook, original, verdict.comments[name])
             self._run(connection, verdict, engine)
 
@@ -168,6 +181,17 @@ class Writer:
 
     def _key(self, student: str) -> tuple:
         return RUNS.c.student_id == student, RUNS.c.assignment_id == self.assignment.row
+
+    def _same(self, connection, verdict: Verdict) -> dict[str, set[str]]:
+        """Return, by notebook, the cells whose score comes from the very answer that was graded before."""
+        told = connection.execute(sql.select(RUNS.c.answers).where(*self._key(verdict.student))).scalar()
+        earlier = json.loads(told) if told else {}
+        return {
+            name: {
+                cell for cell, now in verdict.answers.get(name, {}).items() if earlier.get(name, {}).get(cell) == now
+            }
+            for name in self.assignment.notebooks
+        }
 
     def _student(self, connection, student: str) -> None:
         if connection.execute(sql.select(STUDENT.c.id).where(STUDENT.c.id == student)).first() is None:
@@ -200,9 +224,7 @@ class Writer:
             if not (row := cell.grade_id or cell.task_id):
                 continue
             score, known = scores.get(cell.name), there.get(row)
-            marked = known is not None and known.manual_score is not None
-            # A person looks once more at what a person has marked, unless the very same answer was graded again.
-            waits = known.needs_manual_grade if marked and cell.name in same else marked or score is None
+            waits = _waits(known, score, cell.name in same)
             if known is None:
                 ids = {"id": api.new_uuid(), "notebook_id": notebook, "cell_id": row}
                 new.append(ids | {"auto_score": score, "needs_manual_grade": waits})
@@ -254,5 +276,13 @@ class Writer:
         )
 
 
-def _points(score: float | str | None) -> str:
-    return "waits for a person" if score is None else score if isinstance(score, str) else f"{score:g}"
+def _waits(known: sql.Row | None, score: float | None, same: bool) -> bool:
+    """Return whether a person must look: at what only a person marks, and once more at what a person has marked, unless the very
+    same answer got the same score again."""
+    if known is None or known.manual_score is None:
+        return score is None
+    return known.needs_manual_grade if same and known.auto_score == score else True
+
+
+def _points(score: float | None) -> str:
+    return "waits for a person" if score is None else f"{score:g}"

@@ -323,7 +323,7 @@ class Warm:
     """A warm parent at a tier, and a new one whenever it has ended; `begun` is the first, where it was begun before."""
 
     def __init__(self, limits: Limits, tier: str = FULL, warm_up: dict | None = None, begun: Zygote | None = None):
-        self.tier, self.lock = tier, threading.Lock()
+        self.tier, self.lock, self.stopped = tier, threading.Lock(), False
         self.limits, self.warm_up, self.remark = limits, warm_up, ""
         nothing = {"once": [], "beside": []}
         if (
@@ -351,15 +351,24 @@ class Warm:
             )
 
     def parent(self) -> Zygote:
-        """Return it, running."""
+        """Return it, running.
+
+        Raises:
+            SandboxError: no new one could be made, or all was stopped.
+        """
         with self.lock:
+            if self.stopped:
+                raise SandboxError("the run was stopped")
             if self.zygote.dead or self.zygote.process.poll() is not None:
                 self.zygote.stop()
                 self.zygote = Zygote(self.limits, self.tier).warm(self.warm_up, self.groups)
             return self.zygote
 
     def stop(self) -> None:
-        self.zygote.stop()
+        """End it with all that it has forked, for good."""
+        with self.lock:
+            self.stopped = True
+            self.zygote.stop()
 
     def probe(self, hidden: list[Path]) -> None:
         """Run code in a child that finds out whether the tier is what it says; `hidden` are paths that it must not see.

@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -60,6 +62,15 @@ def test_a_learner_is_told_what_is_open_and_what_comes_along(bundle, capsys, mon
         assert f"{NAME}, cell 4 (code): scratch = 1" in said
     monkeypatch.chdir(folder)
     assert doctor(capsys, ".")[1].replace(f"{NAME},", f"{NAME}.ipynb,", 1) == said, "in the folder itself, the same"
+
+
+def test_whoever_has_read_enough_of_it_may_go(bundle):
+    program = [sys.executable, "-m", "sealed_grading.cli", "doctor", str(bundle / "assignments" / NAME)]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(program, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_choices_in_controls_are_missed_item_by_item(bundle, capsys):

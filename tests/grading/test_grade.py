@@ -4,8 +4,10 @@ import dataclasses
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -216,8 +218,34 @@ def test_a_killed_run_is_finished_by_the_next_and_a_dry_run_writes_nothing(cours
     hand_in(Assignment(course.name), untouched, course.folder / "submitted" / name / course.name)
     capsys.readouterr()
     assert cli.main([*command, str(course.folder), "--dry-run"]) == 0
-    assert f"{name}, counts-by-kind-all: 2 → 0" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert f"{name}: counts-by-kind-all, 2 → 0" in said.out
+    assert said.err.splitlines()[-1] == f"nothing was written; 1 of {len(kinds)} submissions would change"
     assert state_of(course) == before
+
+
+def test_ctrl_c_ends_a_run_at_once_and_blames_nobody_for_what_was_in_flight(course):
+    course.hand_in("a-honest", course.released())
+    for name in ("endless", "stubborn"):
+        course.hand_in(name, course.answered(counts_by_kind=BROKEN[name][0]))
+    program = [sys.executable, "-m", "sealed_grading.cli", "grade", course.name, "--course", str(course.folder)]
+    with subprocess.Popen(
+        program,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # the tests may run where it is ignored
+    ) as process:
+        next(line for line in process.stderr if line.startswith("1 of 3"))
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        stopped = time.monotonic()
+        said = process.stderr.read()
+    assert process.returncode == 130
+    assert said == "stopped: 1 of 3 done; run the command again for the rest\n"
+    assert time.monotonic() - stopped < 10, "far from the minute that a cell may take"
+    assert children and not any(Path("/proc", child).exists() for child in children)
+    assert Writer(course.assignment, "full", {}).earlier().keys() & {"a-honest", "endless", "stubborn"} == {"a-honest"}
 
 
 def test_without_a_sandbox_nothing_is_graded_unless_a_weaker_tier_is_named(course, monkeypatch, tmp_path, capsys):
@@ -252,6 +280,28 @@ def test_outside_a_course_folder_the_way_into_one_is_named(course, tmp_path_fact
     assert "nbgrader generate_assignment" in capsys.readouterr().err
 
 
+def test_a_configuration_that_cannot_be_read_is_no_reason_to_grade_without_it(course, capsys):
+    config = course.folder / "nbgrader_config.py"
+    whole = config.read_text()
+    above = course.folder.parent / "_config.yml"
+    for text, words in (
+        (
+            "c = get_config()\nc.CourseDirectory.root = (",
+            "nbgrader_config.py, line 2: SyntaxError: '(' was never closed",
+        ),
+        ("c = get_config()\n1 / 0", "nbgrader_config.py, line 2: ZeroDivisionError: division by zero"),
+        ("c = get_config()\nc.CourseDirectory.root = 5", "TraitError: The 'root' trait"),
+        (whole, f"FileNotFoundError: [Errno 2] No such file or directory: '{above}'"),
+    ):
+        config.write_text(text)
+        above.unlink(missing_ok=True)
+        assert cli.main(["grade", course.name, "--course", str(course.folder)]) == 2
+        said = capsys.readouterr().err
+        assert words in said and "Traceback" not in said
+    assert "nbgrader_config.py, line " in said, "the line that reads the file"
+    assert not (course.folder / "autograded").exists()
+
+
 def test_the_last_lines_name_who_was_not_graded(course, monkeypatch, capsys):
     course.hand_in("cut", data=b'{"cells": [')
     course.hand_in("honest", course.released())
@@ -265,11 +315,41 @@ def test_the_last_lines_name_who_was_not_graded(course, monkeypatch, capsys):
         said = capsys.readouterr().err.splitlines()
         assert all(map(str.startswith, said[-2:], last)), said
         assert totals in said[-3]
+        assert ("2 were graded before and have not changed since" in said) == (totals == "nothing to do")
         assert not [line for line in said if "a minute" in line], "no rate of a run that is over at once"
     assert (course.folder / last[1].strip()).is_file()
+    assert cli.main(["grade", course.name, "--student", "cut"]) == 0
+    assert "1 was graded before and has not changed since" in capsys.readouterr().err
     (course.folder / f"submitted/honest/{course.name}/{course.name}.ipynb").write_bytes(b"")
     assert cli.main(["grade", course.name, "--dry-run", "--student", "honest"]) == 0
-    assert capsys.readouterr().err.splitlines()[-1].startswith("not graded: honest, unreadable. ")
+    *_, sentence, last = capsys.readouterr().err.splitlines()
+    assert sentence.startswith("not graded: honest, unreadable. ")
+    assert last == "nothing was written; 0 of 1 submission would change", "it has earned nothing before"
+
+
+def test_the_last_lines_of_a_whole_class_name_who_handed_in_nothing_or_one_folder_too_high(tmp_path, capsys):
+    course = cases.make_course(tmp_path / "course")
+    flat = course / "submitted/b-flat"
+    flat.mkdir(parents=True)
+    (flat / "x.ipynb").write_text("{}")
+    (flat / "notes.txt").write_text("")
+    line = f"submitted/b-flat/x.ipynb lies one folder too high and is not graded; its place is submitted/b-flat/{cases.NAME}/"
+    command = ["grade", cases.NAME, "--course", str(course)]
+    assert cli.main(command) == 2
+    assert capsys.readouterr().err.splitlines()[-1].strip() == line
+    cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT), course)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        for name in ("ada", "b-flat", "dan", "eve"):
+            book.add_student(name)
+    for options, words in (([], ["nothing handed in: dan, eve", line]), (["--student", "a*"], [])):
+        assert cli.main([*command, *options]) == 0
+        said = capsys.readouterr().err.splitlines()
+        assert [line for line in said if "handed in" in line or "too high" in line] == words
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        for number in range(30):
+            book.add_student(f"guest-{number}")
+    assert cli.main([*command, "--student", "*"]) == 0
+    assert "guest-24 and 12 more\n" in capsys.readouterr().err
 
 
 def test_a_test_that_nobody_passes_is_tried_on_the_instructors_own_solution(tmp_path, monkeypatch, capsys):
@@ -471,6 +551,80 @@ def test_a_name_is_the_answers_or_the_instructors_as_the_cell_that_made_it_last(
             grades = book.find_submission_notebook(cases.NAME, cases.NAME, student).grades
             marks = {grade.name: grade.auto_score for grade in grades}
         assert {name: marks[name] for name in points} == points, student
+
+
+def test_points_given_by_hand_to_a_test_stay_settled_while_answer_and_score_are_the_same(tmp_path):
+    course = cases.make_course(tmp_path / "course")
+    base = cases.RIGHT | {"leap": "def leap(year):\n    return year % 4 == 0"}
+    cases.hand_in(Case("ada", "honest", "", base=base), course)
+    command = ["grade", cases.NAME, "--course", str(course)]
+    assert cli.main(command) == 0
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        for name in ("leap-hidden", "memo"):
+            grade = book.find_grade(name, cases.NAME, cases.NAME, "ada")
+            grade.manual_score, grade.needs_manual_grade = 0.5, False
+        book.db.commit()
+
+    def to_look_at(**answers: str) -> set[str]:
+        shutil.rmtree(course / "submitted")
+        cases.hand_in(Case("ada", "honest", "", base=base | answers), course)
+        assert cli.main([*command, "--again"]) == 0
+        with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+            grades = book.find_submission_notebook(cases.NAME, cases.NAME, "ada").grades
+            return {grade.name for grade in grades if grade.needs_manual_grade} - {"sketch"}
+
+    assert not to_look_at()
+    assert not to_look_at(season=cases.WRONG["season"]), "another answer is another matter"
+    assert to_look_at(leap="def leap(year):\n    return not year % 4") == {"leap-hidden"}, "the score is the same"
+    assert to_look_at(leap=cases.RIGHT["leap"], memo="To Aln.") == {"leap-hidden", "memo"}, "until a person has looked"
+
+
+LATE = """
+from nbgrader.plugins import BasePlugin
+class ByTheDay(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return total_seconds_late // 86400
+"""
+
+
+def test_late_work_loses_what_a_plugin_in_the_courses_folder_says(tmp_path):
+    course = cases.make_course(tmp_path / "course")
+    (course / "late.py").write_text(LATE)
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write("\nc.AssignLatePenalties.plugin_class = 'late.ByTheDay'\n")
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        book.update_or_create_assignment(cases.NAME, duedate="2026-01-31 12:00")
+    for name, day in (("ada", "2026-01-31"), ("bob", "2026-02-03")):
+        folder = cases.hand_in(Case(name, "honest", "", base=cases.RIGHT), course)
+        (folder / "timestamp.txt").write_text(f"{day} 12:00:00 UTC")
+    program = Path(sys.executable).with_name("sealed-grading")
+    subprocess.run([program, "grade", cases.NAME], cwd=course, check=True, timeout=120)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        found = {name: book.find_submission(cases.NAME, name).late_submission_penalty for name in ("ada", "bob")}
+    assert found == {"ada": 0, "bob": 3}
+
+
+def test_a_dry_run_sums_up_who_was_never_graded_and_says_which_mark_would_be_open_again(tmp_path, capsys):
+    course = cases.make_course(tmp_path / "course")
+    cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT), course)
+    command = ["grade", cases.NAME, "--course", str(course)]
+    assert cli.main(command) == 0
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        grade = book.find_grade("memo", cases.NAME, cases.NAME, "ada")
+        grade.manual_score, grade.needs_manual_grade = 2.5, False
+        book.db.commit()
+    shutil.rmtree(course / "submitted")
+    cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT | {"memo": "To Aln."}), course)
+    cases.hand_in(Case("bob", "honest", "", base=cases.RIGHT), course)
+    capsys.readouterr()
+    assert cli.main([*command, "--dry-run"]) == 0
+    said = capsys.readouterr()
+    assert set(said.out.splitlines()) == {
+        "ada: memo, the 2.5 given by hand would have to be looked at again",
+        "bob: not graded so far; would have 14 of 19",
+    }
+    assert said.err.splitlines()[-1] == "nothing was written; 2 of 2 submissions would change"
+    assert not (course / "autograded/bob").exists()
 
 
 def test_tests_that_are_compiled_once_for_the_class_do_what_they_do_in_jupyter(tmp_path, monkeypatch):
