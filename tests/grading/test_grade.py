@@ -382,7 +382,9 @@ def test_a_test_that_nobody_passes_is_tried_on_the_instructors_own_solution(tmp_
     cases.hand_in(Case("bob", "honest", "", base=cases.RIGHT), course)
     (course / f"source/{cases.NAME}/{cases.NAME}.ipynb").unlink()
     assert cli.main(["grade", cases.NAME, "--course", str(course)]) == 0
-    assert "nobody earned" not in capsys.readouterr().err, "there is no solution to try"
+    said = capsys.readouterr().err
+    assert "nobody earned" not in said, "there is no solution to try"
+    assert "so no answer can replace what a set-up cell makes" in said
 
 
 def test_what_is_no_notebook_gets_a_state_and_a_sentence(course, tmp_path):

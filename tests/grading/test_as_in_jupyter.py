@@ -1,0 +1,178 @@
+"""Tests as instructors write them: honest work earns what a kernel would give it, and no name of a learner's bends a test."""
+
+import nbformat
+from nbgrader.api import Gradebook
+
+from sealed_grading import cli, sandbox
+from tests.grading.corpus import cases
+
+MARK = {"schema_version": 3, "task": False, "grade": False, "solution": False, "locked": True}
+
+SET_UP = """
+from collections import defaultdict, namedtuple
+import numpy as np
+Point = namedtuple("Point", "x y")
+class Negative(ValueError): pass
+rows, items, limit = [1, 2], [], 3
+"""
+ANSWER = '''
+import math, random
+from collections import Counter
+numbers = [1, 2, 3]
+expected, bag, counter = sum(numbers), [3, 1, 2], 0
+np.random.seed(0)
+def mean(values):
+    """Return the mean."""
+    return sum(values) / len(values)
+def total(values): return sum(values)
+def largest(values): return max(values)
+def tick():
+    global counter
+    counter += 1
+def collect(item): items.append(item)
+def root(number):
+    if number < 0: raise Negative("negative")
+    return math.sqrt(number)
+def apply(function, value): return function(value)
+def double(value): return 2 * value
+def middle(one, other): return Point((one.x + other.x) / 2, (one.y + other.y) / 2)
+def letters(text):
+    found = defaultdict(int)
+    for letter in text: found[letter] += 1
+    return found
+def roll(): return random.randint(1, 6)
+def steps(number): return np.random.normal(size=number)
+def evens():
+    number = 0
+    while True:
+        yield number
+        number += 2
+def divide(one, other): return np.float64(one) / other
+_hidden = 4
+'''
+TESTS = {  # in this order, below the answer
+    "own-values": "numbers, expected = [2, 4, 9], 5\nassert mean(numbers) == expected",
+    "own-values-still": "assert mean([9, 4, 2]) == expected and numbers == [2, 4, 9]",
+    "in-place": "bag.append(9)\nassert largest(bag) == 9",
+    "in-place-still": "bag.remove(9)\nassert largest(bag) == 3",
+    "walrus": "assert any((want := value) == 3 for value in [1, 3])",
+    "walrus-still": "assert total([1, 2]) == want",
+    "match": "match [1, 7]:\n    case [_, seven]:\n        assert total([7]) == seven",
+    "match-still": "assert total([3, 4]) == seven",
+    "evaluated": "exec('nine = 9')\nassert eval('total([4, 5])') == nine",
+    "evaluated-still": "assert total([9]) == nine",
+    "lines": "ten = (20\n    % 11 + 1)\nassert total([10]) == ten",
+    "lines-still": "assert total([4, 6]) == ten",
+    "timed": "%%time\nassert double(4) == 8",
+    "module": "import __main__\nassert __main__.largest([4, 5]) == 5",
+    "no-help": "del rows\nassert total([1, 2]) == 3",
+    "words": "try:\n    root(-1)\nexcept Negative as error:\n    assert str(error) == 'negative' and error.args == ('negative',)\n"
+    "else:\n    raise AssertionError",
+    "counts": "tick()\nassert counter == 1\ntick()\nassert counter == 2",
+    "collects": "collect(3)\nassert items == [3]",
+    "hands-over": "third = 3\nassert apply(lambda number: number * third, 2) == 6 and apply(double, 4) == 8",
+    "helper": "def half(number):\n    return double(number) / 4\nassert apply(half, 6) == 3",
+    "named-tuple": "assert middle(Point(0, 0), Point(2, 4)).y == 2 and middle(Point(0, 0), Point(2, 4)) == Point(1, 2)",
+    "default": "found = letters('aab')\nassert (found['a'], found['z']) == (2, 0)",
+    "seeded": "import random\nrandom.seed(3)\nfound = [roll() for _ in range(5)]\nrandom.seed(3)\n"
+    "assert found == [random.randint(1, 6) for _ in range(5)]",
+    "seeded-array": "np.random.seed(3)\nfound = steps(4)\nnp.random.seed(3)\nassert np.allclose(found, np.random.normal(size=4))",
+    "endless": "from itertools import islice\nassert list(islice(evens(), 3)) == [0, 2, 4]",
+    "doc": "assert mean.__doc__ == 'Return the mean.'",
+    "private": "assert _hidden == 4",
+    "library": "assert np.sum(total([1, 2])) == 3",
+}
+PEEKS = {  # what an answer's function is made of is not there to be judged: with nbgrader the honest earn these
+    "no-loop": "import inspect\nassert 'for' not in inspect.getsource(total)",
+    "parameters": "import inspect\nassert len(inspect.signature(total).parameters) == 1",
+    "code": "assert total.__code__.co_argcount == 1",
+}
+FORGED = ANSWER.replace("return sum(values) / len(values)", "return 0").replace(
+    "return sum(values)", "return sum(rows)"
+)
+FORGED += """
+expected = want = seven = nine = ten = 0
+numbers, rows, np = [0], [], np.array([1])
+def total(values): return sum(rows)
+def double(value): return 0
+def apply(function, value): return 0
+def largest(values): return 0
+def tick(): pass
+def collect(item): pass
+"""
+
+
+def grade(folder, monkeypatch, cells: list[tuple[str, dict, str]], answers: dict[str, str]) -> dict[str, dict]:
+    """Return the scores of `answers`, the learners' texts of the cell `answer`, in a course of these cells."""
+    notebook = cases.source()
+    notebook.cells = [
+        nbformat.v4.new_code_cell(source.strip(), id=name, metadata={"nbgrader": MARK | about | {"grade_id": name}})
+        for name, about, source in cells
+    ]
+    monkeypatch.setattr(cases, "source", lambda: notebook)
+    course = cases.make_course(folder / "course")
+    for student, text in answers.items():
+        cases.hand_in(cases.Case(student, "", "", base={"answer": text}), course)
+    assert cli.main(["grade", cases.NAME, "--course", str(course)]) == 0
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        return {
+            student: {
+                grade.name: grade.auto_score
+                for grade in book.find_submission_notebook(cases.NAME, cases.NAME, student).grades
+            }
+            for student in answers
+        }
+
+
+def graded(sources: dict[str, str]) -> list[tuple[str, dict, str]]:
+    return [(name, {"grade": True, "points": 1}, source) for name, source in sources.items()]
+
+
+def test_honest_work_passes_every_test_and_a_learners_names_pass_none(tmp_path, monkeypatch, capsys):
+    solution = ("answer", {"solution": True, "locked": False}, f"### BEGIN SOLUTION{ANSWER}### END SOLUTION")
+    cells = [("set-up", {}, SET_UP), solution, *graded(TESTS | PEEKS)]
+    marks = grade(tmp_path, monkeypatch, cells, {"honest": ANSWER, "forger": FORGED})
+    said = capsys.readouterr().err
+    assert [name for name in TESTS if marks["honest"][name] != 1] == []
+    of_the_answer = {
+        "in-place-still",
+        "walrus",
+        "match",
+        "words",
+        "named-tuple",
+        "default",
+        "seeded",
+        "endless",
+        "doc",
+        "private",
+    }
+    earned = {name for name, mark in marks["forger"].items() if mark}
+    assert not earned - of_the_answer, "the forger answers these rightly, and no other"
+    assert not any(marks[student][name] for student in marks for name in PEEKS)
+    assert all(f"nobody earned a point in {name}, and your own solution" in said for name in PEEKS)
+
+
+def test_what_one_cell_sets_is_set_in_the_next_and_not_before(tmp_path, monkeypatch):
+    cells = [
+        ("answer", {"solution": True, "locked": False}, "### BEGIN SOLUTION\n### END SOLUTION"),
+        *graded({"warns": "assert careful(1) == 1", "quiet": "assert ratio(0) == float('inf')"}),
+        (
+            "strict",
+            {},
+            "from warnings import filterwarnings\nimport numpy as np\nfilterwarnings('error')\nold = np.seterr(all='raise')",
+        ),
+        *graded({"strict-now": "try:\n    ratio(0)\n    raise AssertionError\nexcept FloatingPointError:\n    pass"}),
+    ]
+    text = "import warnings\nimport numpy as np\ndef careful(n):\n    warnings.warn('old')\n    return n\ndef ratio(n):\n    return np.float64(1) / n"
+    assert grade(tmp_path, monkeypatch, cells, {"ada": text})["ada"] == {"warns": 1, "quiet": 1, "strict-now": 1}
+
+
+def test_a_check_that_an_answer_makes_endless_costs_its_own_points_alone(tmp_path, monkeypatch):
+    limits = sandbox.Limits(cell_seconds=2)
+    monkeypatch.setattr("sealed_grading.commands.Limits", lambda: limits)
+    monkeypatch.setattr("sealed_grading.execute.GRACE", 1)
+    cells = [
+        ("answer", {"solution": True, "locked": False}, "### BEGIN SOLUTION\n### END SOLUTION"),
+        *graded({"loops": "while n != 0:\n    n -= 1", "next": "assert text == 'done'"}),
+    ]
+    assert grade(tmp_path, monkeypatch, cells, {"ada": "n, text = -1, 'done'"})["ada"] == {"loops": 0, "next": 1}
