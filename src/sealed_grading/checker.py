@@ -36,7 +36,7 @@ class Remote:
         self.late = False  # in the check that runs
         self.unanswered: set[int] = set()  # questions whose time was up; their answers may still come
         self.broken: str | None = None
-        self.lines: dict[str, str] = {}  # where in the answer an error came up, by the error's words
+        self.lines: dict[str, str] = {}  # the last error's words, and where in the answer it came up
         self.gone: Callable[[], set[str]] = set  # names without which functions are called
         self.called: Callable[[], None] = lambda: None  # after each call
         self.known: Callable[[str], Any] = lambda name: None  # what a name of the instructor's is
@@ -149,7 +149,7 @@ class Remote:
             error = RuntimeError(words)
         if note:
             error.add_note(note.strip())
-            self.lines[words] = note
+            self.lines = {words: note}
         return error
 
 
