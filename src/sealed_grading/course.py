@@ -64,6 +64,11 @@ class Cell:
     def is_test(self) -> bool:
         return self.grade_id is not None and self.solution_id is None and self.kind == "code"
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person marks it: an answer that earns points itself, or a task, which is answered in cells below it."""
+        return bool(self.grade_id or self.task_id) and not self.is_test
+
 
 @dataclass(frozen=True, eq=False)  # what follows from it alone is found once for the class
 class Original:

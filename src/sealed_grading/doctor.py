@@ -122,10 +122,11 @@ def _unanswered(
 ) -> Iterator[str]:
     """Yield each answer that is empty or still as released: its heading, and its cell's name or the file that should hold it."""
     theirs = {intake.key(cell): cell.source.strip() for cell in taken.notebook.cells}
+    by_hand = intake.answers_by_hand(original, taken.notebook)
     parts = _parts(asked, files)
     for number, question in enumerate(asked):
         for name in question.answers:
-            if theirs[name] in ("", original.cells[name].source.strip()):
+            if theirs[name] in ("", original.cells[name].source.strip()) and len(by_hand.get(name, ())) <= 1:
                 yield _answer(question, name)
         if question.by_controls:
             lacking = [

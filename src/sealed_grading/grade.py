@@ -98,7 +98,7 @@ def grade_one(zygote: Zygote, assignment: Assignment, student: str, limits: Limi
             sentences.append(run.sentence)
         sentences += taken.mended
         scores[name], comments[name] = judge(original, taken.notebook, run.scores)
-        answers[name] = marked_by_hand(taken.notebook, scores[name])
+        answers[name] = marked_by_hand(original, taken.notebook, scores[name])
         notebooks[name], seconds[name] = taken.notebook, run.seconds
     if state == execute.GRADED:
         sentences.insert(0, "Everything that was handed in was run and graded.")
@@ -114,8 +114,10 @@ def judge(original: Original, notebook: NotebookNode, tests: dict[str, float]) -
     """Return the score and the automatic comment of every cell that the gradebook keeps one for."""
     scores, comments = {}, {}
     by_name = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    by_hand = intake.answers_by_hand(original, notebook)
     for cell in original.cells.values():
         untouched = cell.solution_id and compute_checksum(by_name[cell.name]) == cell.checksum
+        untouched = untouched and len(by_hand.get(cell.name, ())) <= 1  # the answer may stand in cells below it
         if cell.is_test:
             scores[cell.name] = tests.get(cell.name, 0.0)
         elif cell.grade_id or cell.task_id:
@@ -125,14 +127,15 @@ def judge(original: Original, notebook: NotebookNode, tests: dict[str, float]) -
     return scores, comments
 
 
-def marked_by_hand(notebook: NotebookNode, scores: dict[str, float | None]) -> dict[str, str]:
-    """Return a hash of the text of every cell that a person marks."""
-    names = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in notebook.cells}
-    return {
-        name: hashlib.sha256(names[name].strip().encode("utf-8", "replace")).hexdigest()
-        for name, score in scores.items()
-        if score is None
-    }
+def marked_by_hand(original: Original, notebook: NotebookNode, scores: dict[str, float | None]) -> dict[str, str]:
+    """Return a hash of every answer that a person marks: its cell and those below it that belong to it, with their pictures."""
+    found = {}
+    for name, cells in intake.answers_by_hand(original, notebook).items():
+        if scores[name] is None:
+            parts = [cell.source.strip() for cell in cells]
+            parts += [json.dumps(cell.attachments, sort_keys=True) for cell in cells if cell.get("attachments")]
+            found[name] = hashlib.sha256("\n\n".join(parts).encode("utf-8", "replace")).hexdigest()
+    return found
 
 
 def submitted_at(folder: Path):

@@ -3,6 +3,7 @@
 Only answers are taken from a submission. All else, the tests above all, comes from the release and the gradebook.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,13 +28,15 @@ LARGEST_FILE = 5_000_000
 LARGEST_FOLDER = 10 << 20  # bytes of all files beside the notebook
 MOST_FILES = 50
 MOST_SAID = 20  # sentences on files that were left aside
+OWN = "own-"  # how the id of a learner's own cell begins
 EXCHANGE = ("timestamp.txt", "submission_secret.txt")  # what nbgrader puts beside a submission
 BESIDE = (".csv", ".geojson", ".jpeg", ".jpg", ".json", ".md", ".png", ".svg", ".tsv", ".txt", ".yaml", ".yml")
 
 
 @dataclass
 class Taken:
-    """A rebuilt notebook, what was mended in it, one sentence each, and the learner's own cells: number, kind, first line."""
+    """A rebuilt notebook, what was mended in it, one sentence each, and the learner's own cells that belong to no answer: number,
+    kind, first line."""
 
     notebook: NotebookNode
     mended: list[str] = field(default_factory=list)
@@ -131,7 +134,7 @@ def rebuild(original: Original, data: bytes, path: str | None = None) -> Taken:
         mended.append(f"The notebook was set to run in {shown(parsed.language)}; it is run in {language}.")
     if (order := list(places.values())) != sorted(order):
         mended.append("The cells stood in another order; they were put back into the released one.")
-    extra = _own(handed_in, places, taken)
+    extra = _own(handed_in, places, original, taken)
     filled = {place: handed_in[number] for number, place in places.items()}
     cells, missing, edited, retyped = list(extra.get(-1, [])), [], [], []
     for place, cell in enumerate(released):
@@ -193,24 +196,71 @@ def _same_assignment(original: Original, places: dict[int, int], mine: list[str 
         )
 
 
-def _own(handed_in: list[NotebookNode], places: dict[int, int], taken: Taken) -> dict[int, list[NotebookNode]]:
-    """Return the learner's own code cells, by the place in the release that each of them follows (-1 is the top)."""
+def _own(
+    handed_in: list[NotebookNode], places: dict[int, int], original: Original, taken: Taken
+) -> dict[int, list[NotebookNode]]:
+    """Return the learner's own code and text cells, by the place in the release that each of them follows (-1 is the top)."""
     extra: dict[int, list[NotebookNode]] = {}
-    known, last = {name for name in map(key, taken.notebook.cells) if name}, -1
+    released, last, kinds = taken.notebook.cells, -1, Counter()
+    by_name = {key(cell): cell for cell in released if key(cell)}
+    answers = {place: key(cell) for place, cell in enumerate(released) if by_hand(original, cell)}
     for number, cell in enumerate(handed_in):
+        again = by_name.get(cell.grade_id)
         if number in places:
             last = places[number]
-        elif cell.source.strip() and cell.grade_id not in known:  # a second copy of a released cell is nobody's own
-            taken.own.append((number + 1, cell.kind, cell.source.strip().splitlines()[0]))
+        elif cell.source.strip() and (
+            again is None or (by_hand(original, again) and cell.source.strip() != again.source.strip())
+        ):
+            # A second copy of a released cell is nobody's own, but for one that goes on with an answer marked by hand.
+            kinds[cell.kind] += 1
+            if last not in answers or cell.kind == "raw":
+                taken.own.append((number + 1, cell.kind, cell.source.strip().splitlines()[0]))
             if cell.kind == "code":
                 made = nbformat.v4.new_code_cell(cell.source)
-                made.id = f"own-{number}"
-                extra.setdefault(last, []).append(made)
-    code = sum(map(len, extra.values()))
-    for count, what in ((code, "run with your answers"), (len(taken.own) - code, "left aside, being no code")):
-        if count:
+            elif cell.kind == "markdown":
+                made = nbformat.v4.new_markdown_cell(cell.source)
+                if cell.pictures:
+                    made.attachments = cell.pictures
+            else:
+                continue
+            made.id = f"{OWN}{number}"
+            extra.setdefault(last, []).append(made)
+    for kind, what in (
+        ("code", "run with your answers"),
+        ("markdown", "kept as text"),
+        ("raw", "left aside, being neither code nor text"),
+    ):
+        if count := kinds[kind]:
             taken.mended.append(f"{count} cell{'s' * (count > 1)} of your own {'were' if count > 1 else 'was'} {what}.")
+    _say(
+        taken.mended,
+        [name for place, name in answers.items() if place in extra],
+        "followed by cells of your own, which are taken as part of the answer",
+    )
     return extra
+
+
+def is_own(cell: NotebookNode) -> bool:
+    """Return whether a cell of a rebuilt notebook is the learner's own."""
+    return cell.get("id", "").startswith(OWN)
+
+
+def by_hand(original: Original, cell: NotebookNode) -> bool:
+    """Return whether a person marks this cell of a released or rebuilt notebook."""
+    known = original.cells.get(key(cell) or "")
+    return known is not None and known.by_hand
+
+
+def answers_by_hand(original: Original, notebook: NotebookNode) -> dict[str, list[NotebookNode]]:
+    """Return, for each answer of a rebuilt notebook that a person marks, its cell and the learner's own that stand right below it."""
+    found: dict[str, list[NotebookNode]] = {}
+    last = None
+    for cell in notebook.cells:
+        if not is_own(cell):
+            last = key(cell) if by_hand(original, cell) else None
+        if last:
+            found.setdefault(last, []).append(cell)
+    return found
 
 
 def _places(released: list[NotebookNode], handed_in: list[NotebookNode], mended: list[str]) -> dict[int, int]:

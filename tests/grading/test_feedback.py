@@ -4,9 +4,12 @@ import html
 import json
 import re
 
+import nbformat
 from nbgrader.api import Gradebook
 
 from sealed_grading import cli
+from tests.grading.conftest import Course
+from tests.grading.corpus import Case, cases
 from tools.assignments import Assignment, hand_in, read_files
 
 FILE = "case-korea-answers.json"
@@ -78,13 +81,58 @@ def test_code_that_stands_together_is_folded_together(course):
     course.hand_in("own", course.released())
     course.grade("own")
     page = feedback(course, "own")
-    fold = r"<details><summary>Other code of this question</summary>(?:(?!</details>).)*</details>"
+    fold = r"<details><summary>Other cells of this question</summary>(?:(?!</details>).)*</details>"
     assert re.search(fold, page, re.DOTALL)
     assert not re.search(rf"{fold}\s*{fold}", page, re.DOTALL)
     assert (
         "pd.option_context" in (first := re.search(fold, section(page, "Item 1. "), re.DOTALL)[0])
         and "answers.Form" in first
     )
+
+
+def test_a_text_in_cells_of_ones_own_below_a_memo_or_a_task_is_the_answer_and_waits_for_a_person(
+    course, tmp_path, capsys
+):
+    def below(notebook, name: str, *texts: str):
+        """The notebook with these text cells below a cell of it."""
+        place = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells].index(name) + 1
+        notebook.cells[place:place] = map(nbformat.v4.new_markdown_cell, texts)
+        return notebook
+
+    evil = "# It ended <script>alert(1)</script>"
+    path = course.hand_in("below", below(course.released(), "memo", evil)) / f"{course.name}.ipynb"
+    course.hand_in("split", below(course.answered(memo="It ended twice."), "memo", "In 2018 and 2023."))
+    first = next(cell for cell in course.released().cells if cell.cell_type == "markdown")
+    course.hand_in("above", below(course.released(), "counts-by-kind", f"My plan for {first.source[:9]}"))
+    course.hand_in("none", course.released())
+    grading = ["grade", course.name, "--course", str(course.folder)]
+    assert cli.main(grading) == 0
+    assert f"2 submissions of {course.name} with an answer" in capsys.readouterr().err
+    page = feedback(course, "below")
+    memo = words(f"<main>{section(page, 'Item 12. ')}")
+    assert "<script>" not in page and "Your answer, memo: waits for a person" in memo
+    assert "# It ended <script>alert(1)</script>" in memo and "No response" not in memo
+    split = words(f"<main>{section(feedback(course, 'split'), 'Item 12. ')}")
+    assert "waits for a person, 12 points It ended twice. In 2018 and 2023." in split
+    assert "No response" in section(feedback(course, "none"), "Item 12. ")
+    assert "My plan for" in feedback(course, "above") and "0 of 12" in feedback(course, "above")
+    with Gradebook(f"sqlite:///{course.folder / 'gradebook.db'}") as book:
+        grade = book.find_grade("memo", course.name, course.name, "below")
+        grade.manual_score, grade.needs_manual_grade = 7, False
+        book.db.commit()
+    assert cli.main([*grading, "--again"]) == 0
+    assert "◐ 7 of 12" in words(feedback(course, "below")), "the same answer needs no second look"
+    path.write_text(path.read_text().replace("It ended", "It went on"))
+    assert cli.main(grading) == 0
+    assert "waits for a person; so far 7 of 12" in words(feedback(course, "below"))
+
+    probe = Course(cases.make_course(tmp_path / "probe"), cases.NAME)
+    drawn = below(probe.released(), "sketch", "I would move to Coll.")
+    cases.hand_in(Case("ada", "honest", "", bend=lambda _: drawn), probe.folder)
+    assert cli.main(["grade", cases.NAME, "--course", str(probe.folder)]) == 0
+    said = words(feedback(probe, "ada"))
+    assert "Your answer, sketch: waits for a person, 2 points I would move to Coll." in said
+    assert said.count("Add a picture or a text") == 1, "the task stands as the task alone"
 
 
 def test_a_mark_given_to_an_earlier_version_is_said_to_be_one(course, capsys):

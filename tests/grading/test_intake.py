@@ -205,7 +205,29 @@ def test_cells_are_mended_and_every_mending_is_said(hand_in, notebook, release):
     said = "\n".join(taken.mended)
     for words in ("'memo' was there more than once", "another order", "'acts-check' was missing", "'acts-ends' was changed",
                   "'tests-around' was turned into another type", "'three-counts' was without its marks", "set to run in R",
-                  "1 cell of your own was run", "1 cell of your own was left aside"):  # fmt: skip
+                  "1 cell of your own was run", "1 cell of your own was kept as text"):  # fmt: skip
+        assert words in said, (words, said)
+
+
+def test_ones_own_cells_below_an_answer_marked_by_hand_belong_to_it_and_raw_ones_are_left_aside(hand_in, notebook):
+    cells, memo = notebook.cells, cell(notebook, "memo")
+    split = nbformat.v4.new_markdown_cell("In 2023 it ended.", metadata=memo.metadata)  # as JupyterLab splits a cell
+    picture = nbformat.v4.new_markdown_cell(
+        "![map](attachment:map.png)", attachments={"map.png": {"image/png": "iVBO"}}
+    )
+    raw = nbformat.v4.new_raw_cell("<b>raw</b>")
+    place = cells.index(memo) + 1
+    cells[place:place] = [split, picture, raw]
+    cells.insert(0, nbformat.v4.new_markdown_cell("# By me"))
+    taken = hand_in({WANTED: text(notebook)}).taken[NAME]
+    made = taken.notebook.cells
+    at = made.index(cell(taken.notebook, "memo"))
+    assert [each.source for each in made[at : at + 3]] == ["It ended twice.", split.source, picture.source]
+    assert made[at + 2].attachments == picture.attachments and made[0].source == "# By me"
+    assert [(kind, line) for _, kind, line in taken.own] == [("markdown", "# By me"), ("raw", "<b>raw</b>")]
+    said = "\n".join(taken.mended)
+    for words in ("3 cells of your own were kept as text.", "1 cell of your own was left aside, being neither code nor text.",
+                  "The cell 'memo' was followed by cells of your own, which are taken as part of the answer."):  # fmt: skip
         assert words in said, (words, said)
 
 
