@@ -46,6 +46,10 @@ def open_course(folder: Path) -> CourseDirectory:
     return course
 
 
+def key(cell: NotebookNode) -> str | None:
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
 @dataclass(frozen=True)
 class Cell:
     """A cell that nbgrader knows, from the gradebook: the grader's truth about it."""

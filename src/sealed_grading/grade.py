@@ -96,7 +96,7 @@ def grade_one(zygote: Zygote, assignment: Assignment, student: str, limits: Limi
         if run.state != execute.GRADED:
             state = run.state
             sentences.append(run.sentence)
-        sentences += taken.mended
+        sentences += taken.mended + lost_choices(controls.questions(original, frozenset(assignment.files)), came)
         scores[name], comments[name] = judge(original, taken.notebook, run.scores)
         answers[name] = marked_by_hand(original, taken.notebook, scores[name])
         notebooks[name], seconds[name] = taken.notebook, run.seconds
@@ -104,10 +104,22 @@ def grade_one(zygote: Zygote, assignment: Assignment, student: str, limits: Limi
         sentences.insert(0, "Everything that was handed in was run and graded.")
     timestamp = submitted_at(folder)
     return Outcome(
-        Verdict(student, state, sentences + came.left, scores, comments, timestamp, answers, seconds, mark),
+        Verdict(
+            student, state, sentences + came.renamed + came.left, scores, comments, timestamp, answers, seconds, mark
+        ),
         notebooks,
         came.files,
     )
+
+
+def lost_choices(asked: list[controls.Question], came: intake.Intake) -> list[str]:
+    """Return a sentence for each file in which controls keep answers and that is absent or cannot be read: what earns nothing."""
+    return [
+        f"{name} {'cannot be read' if damaged or name in came.names else 'was not handed in'}. It holds your choices in the "
+        f"controls; without it these earn nothing: {'; '.join(titles)}."
+        for name, damaged, titles in controls.absent(asked, came.files)
+        if titles
+    ]
 
 
 def judge(original: Original, notebook: NotebookNode, tests: dict[str, float]) -> tuple[dict, dict]:

@@ -3,16 +3,20 @@
 Only answers are taken from a submission. All else, the tests above all, comes from the release and the gradebook.
 """
 
+import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from .course import Original
+from . import controls
+from .course import Original, key
 from .gates import (
     ARCHIVES,
+    BESIDE,
     LARGEST_NOTEBOOK,
     MISSING,
     REJECTED,
@@ -30,7 +34,6 @@ MOST_FILES = 50
 MOST_SAID = 20  # sentences on files that were left aside
 OWN = "own-"  # how the id of a learner's own cell begins
 EXCHANGE = ("timestamp.txt", "submission_secret.txt")  # what nbgrader puts beside a submission
-BESIDE = (".csv", ".geojson", ".jpeg", ".jpg", ".json", ".md", ".png", ".svg", ".tsv", ".txt", ".yaml", ".yml")
 
 
 @dataclass
@@ -50,7 +53,9 @@ class Intake:
     state: str | None = None  # that of a notebook that is not run; None where all are
     refused: list[str] = field(default_factory=list)  # why, a sentence each
     taken: dict[str, Taken] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)  # all that was handed in
     files: dict[str, bytes] = field(default_factory=dict)  # beside the notebooks, those handed out among them
+    renamed: list[str] = field(default_factory=list)  # of those files, a sentence each that had another name
     left: list[str] = field(default_factory=list)  # what was left aside and why, a sentence each
 
     def refuse(self, refusal: Refused) -> None:
@@ -68,6 +73,7 @@ def take(
     except Refused as refusal:
         came.refuse(refusal)
         return came
+    came.names = names
     spare = [name for name in names if is_notebook(name) and name not in {f"{name}.ipynb" for name in notebooks}]
     for name, original in notebooks.items():
         try:
@@ -83,11 +89,32 @@ def take(
             )
         came.taken[name] = taken
     came.left = [f"The notebook {shown(name)} is none of this assignment and was left aside." for name in spare]
-    came.files, left = beside(folder, names, handed_out)
+    called = _answers_renamed(notebooks, handed_out, names)
+    came.files, left = beside(folder, names, handed_out, called)
+    came.renamed = [
+        f"{shown(name)} should be named {wanted}; it was taken for it."
+        for name, wanted in called.items()
+        if wanted in came.files
+    ]
     came.left += left
     if len(came.left) > MOST_SAID:
         came.left[MOST_SAID:] = [f"{len(came.left) - MOST_SAID} more files were left aside."]
     return came
+
+
+def alike(wanted: str, names: Iterable[str]) -> list[str]:
+    """Return which of `names` a browser may have made of `wanted`, such as a second download's, or in which a folder stands before it."""
+    stem, ending = wanted.rsplit(".", 1)
+    called = re.compile(rf"(.*/)?{re.escape(stem)}( ?\(\d+\)|-\d+)?\.{re.escape(ending)}(\.txt)?", re.IGNORECASE)
+    return [name for name in names if name != wanted and called.fullmatch(name)]
+
+
+def _answers_renamed(notebooks: dict[str, Original], handed_out: dict[str, bytes], names: list[str]) -> dict[str, str]:
+    """Return the files of another name that are taken for one which the instructor's cells name: each is the only one like it."""
+    asked = (controls.questions(original, frozenset(handed_out)) for original in notebooks.values())
+    wanted = {name for questions in asked for question in questions for name in question.files} - set(names)
+    found = {name: alike(name, names) for name in wanted}
+    return {others[0]: name for name, others in sorted(found.items()) if len(others) == 1}
 
 
 def _renamed(original: Original, spare: list[str], names: list[str]) -> str:
@@ -169,10 +196,6 @@ def rebuild(original: Original, data: bytes, path: str | None = None) -> Taken:
 def released_language(original: Original) -> str | None:
     """Return the programming language that the release names."""
     return original.released.metadata.get("kernelspec", {}).get("language")
-
-
-def key(cell: NotebookNode) -> str | None:
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
 def _say(mended: list[str], names: list[str], what: str) -> None:
@@ -329,10 +352,12 @@ def _between(released: list, handed_in: list, found: dict[int, int], original: O
     found.update(places)
 
 
-def beside(folder: Path, names: list[str], handed_out: dict[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
+def beside(
+    folder: Path, names: list[str], handed_out: dict[str, bytes], called: dict[str, str]
+) -> tuple[dict[str, bytes], list[str]]:
     """Return the submission's allowed files beside the notebook, and a sentence for each that was left out.
 
-    A file that was handed out comes from the release, whatever was handed in under its name.
+    What has a name in `called` is taken under that one. A file that was handed out comes from the release, whatever was handed in under its name.
     """
     files, left, size = {}, [], 0
     for name in names:
@@ -356,7 +381,7 @@ def beside(folder: Path, names: list[str], handed_out: dict[str, bytes]) -> tupl
         except Refused as refusal:
             left.append(f"The file {shown(name)} was left aside: {refusal}".rstrip(".") + ".")
             continue
-        files[name] = data
+        files[called.get(name, name)] = data
     return files | handed_out, left
 
 

@@ -90,6 +90,16 @@ def test_choices_in_controls_are_missed_item_by_item(bundle, capsys):
     said = doctor(capsys, str(folder))[1]
     assert "Not answered yet, 2 of 12" in said and "case-korea-answers.json (it is there, but damaged)" in said
     (bundle / "elsewhere").mkdir()
+    second = "case-korea-answers (1).json"
+    (folder / "case-korea-answers.json").rename(folder / second)
+    for place in (folder, bundle / "elsewhere"):
+        if place != folder:
+            shutil.copy2(folder / f"{NAME}.ipynb", place)
+            shutil.copy2(folder / second, place)
+        said = doctor(capsys, f"{place}/{NAME}.ipynb")[1]
+        assert f"What the grader mends:\n  - {second} should be named case-korea-answers.json; it was taken" in said
+    (folder / second).rename(folder / "case-korea-answers.json")
+    (bundle / "elsewhere" / second).unlink()
     for path in (folder / f"{NAME}.ipynb", folder / "case-korea-answers.json"):
         path.rename(bundle / "elsewhere" / path.name)
     (bundle / "elsewhere" / "letter.md").write_text("Dear all")

@@ -52,13 +52,18 @@ def test_who_was_not_graded_is_told_why_and_nothing_else(course):
 
 def test_choices_in_controls_stand_with_their_question(course):
     reference = next(path for path in Assignment(course.name).answers if path.stem == "reference")
-    for student in ("chose", "whole", "none", "broken"):
+    students = ("chose", "whole", "none", "broken", "renamed", "link")
+    for student in students:
         hand_in(Assignment(course.name), reference, course.folder / "submitted" / student / course.name)
     folder = course.folder / "submitted"
     (folder / "chose" / course.name / FILE).write_text(json.dumps(CHOSEN))
     (folder / "none" / course.name / FILE).unlink()
     (folder / "broken" / course.name / FILE).write_text("[" * 100_000)
-    course.grade("chose", "whole", "none", "broken")
+    answers = folder / "renamed" / course.name / FILE
+    answers.rename(answers.with_stem(f"{answers.stem} (1)"))
+    (folder / "link" / course.name / FILE).unlink()
+    (folder / "link" / course.name / FILE).symlink_to(folder / "whole" / course.name / FILE)
+    course.grade(*students)
     page = feedback(course, "chose")
     acts, steps = section(page, "Item 1. "), section(page, "Item 11. ")
     assert "<script>" not in page and "not shown" not in page
@@ -73,6 +78,12 @@ def test_choices_in_controls_stand_with_their_question(course):
             assert f"{asked} {', '.join(answer) if isinstance(answer, list) else answer}" in said
     assert words(feedback(course, "none")).count(f"Your answers in {FILE}: none.") == 2
     assert words(feedback(course, "broken")).count(f"Your answers in {FILE}: the file cannot be read.") == 2
+    lost = "It holds your choices in the controls; without it these earn nothing: Item 1. What kind of act?; Item 11. "
+    for student, said in (("none", "was not handed in"), ("link", "cannot be read"), ("broken", "cannot be read")):
+        assert f"{FILE} {said}. {lost}" in words(feedback(course, student).partition("<table>")[0]), student
+    renamed = words(feedback(course, "renamed"))
+    assert "answers (1).json should be named case-korea-answers.json; it was taken for it." in renamed
+    assert "Item 1. What kind of act? ✓" in renamed and lost not in renamed + whole
     assert cli.main(["feedback", course.name, "--course", str(course.folder)]) == 0
     assert feedback(course, "chose") == page, "the same when it is written again"
 

@@ -171,6 +171,24 @@ def test_a_notebook_of_another_name_is_taken_where_it_is_the_only_one_and_its_ce
     assert came.state == "missing" and "too few" in came.refused[0] and "part.ipynb" in came.refused[0]
 
 
+def test_a_file_of_answers_is_taken_under_the_name_of_a_second_download(hand_in, notebook):
+    wanted = f"{NAME}-answers.json"
+    for name in (
+        f"{NAME}-answers (1).json",
+        f"{NAME}-answers(1).json",
+        f"{NAME}-answers-1.json",
+        f"{wanted}.txt",
+        f"a/{wanted}",
+    ):
+        came = hand_in({WANTED: text(notebook), name: b"{}"})
+        assert came.files[wanted] == b"{}" and name not in came.files and came.left == []
+        assert came.renamed == [f"{name} should be named {wanted}; it was taken for it."]
+    first, second, other = f"{NAME}-answers (1).json", f"{NAME}-answers (2).json", "my-case-korea-answers.json"
+    for files in ({first: b"{}", second: b"{}"}, {first: b"{}", wanted: b"[]"}, {other: b"{}"}):
+        came = hand_in({WANTED: text(notebook), **files})
+        assert came.renamed == [] and came.files.keys() >= files.keys() and came.files.get(wanted) == files.get(wanted)
+
+
 def test_cells_are_mended_and_every_mending_is_said(hand_in, notebook, release):
     cells = notebook.cells
     memo, answer = cell(notebook, "memo"), cell(notebook, "counts-by-kind")
