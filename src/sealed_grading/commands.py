@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import doctor, sandbox
 from .course import Assignment, CourseError, open_course, read_assignment
-from .grade import FAULT, UNGRADED, Batch, renew_feedback, students
+from .grade import FAULT, UNGRADED, Batch, not_graded, renew_feedback, students
 from .sandbox import Limits, SandboxError, Zygote
 
 CONFIGS = ("nbgrader_config.py", "nbgrader_config.json")  # one of them makes a folder a course
@@ -106,13 +106,13 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
     if not warm.groups:
         say(f"The limit on memory holds for {warm.memory_control}.")
     states: Counter = Counter()
-    ungraded: dict[str, list[str]] = {}
+    ungraded: dict[str, str] = {}
     try:
         batch = Batch(assignment, Limits(), options.tier, say, write=not options.dry_run)
         for verdict in batch.run(warm, wanted, options.again):
             states[verdict.state] += 1
             if verdict.state in UNGRADED:
-                ungraded[verdict.student] = [verdict.state, *verdict.sentences]
+                ungraded[verdict.student] = not_graded(verdict.student, verdict.state, verdict.said, verdict.seconds)
             said = {"student": verdict.student, "state": verdict.state}
             if options.dry_run:
                 said["changes"] = batch.writer.differences(verdict)
@@ -128,8 +128,8 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
         say(f"{_count(waiting, 'submission')} of {assignment.name} with an answer that waits for a person's mark")
     if not options.dry_run:
         ungraded = batch.ungraded(wanted) | ungraded  # also of earlier runs
-    for student, (state, sentence, *_) in sorted(ungraded.items()):
-        say(f"not graded: {student}, {state}. {sentence}")
+    for student, line in sorted(ungraded.items()):
+        say(line)
         for name in () if options.dry_run else assignment.notebooks:
             say(f"  {os.path.relpath(assignment.folder('feedback', student) / f'{name}.html')}")
     return 3 if states[FAULT] else 0

@@ -112,7 +112,7 @@ def page(
         penalty=marks.penalty,
         waiting=bool(marks.waiting),
         state=state,
-        sentences=sentences if notebook else [*sentences, "Nothing was graded."],
+        sentences=sentences,
         sections=[section for section in sections if section.graded],
     )
 

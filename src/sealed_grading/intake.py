@@ -51,16 +51,22 @@ class Intake:
     """What came of a submission at the gates."""
 
     state: str | None = None  # that of a notebook that is not run; None where all are
-    refused: list[str] = field(default_factory=list)  # why, a sentence each
+    why: dict[str | None, str] = field(
+        default_factory=dict
+    )  # by that notebook, None where it is the folder, a sentence
     taken: dict[str, Taken] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)  # all that was handed in
     files: dict[str, bytes] = field(default_factory=dict)  # beside the notebooks, those handed out among them
     renamed: list[str] = field(default_factory=list)  # of those files, a sentence each that had another name
     left: list[str] = field(default_factory=list)  # what was left aside and why, a sentence each
 
-    def refuse(self, refusal: Refused) -> None:
+    def refuse(self, refusal: Refused, notebook: str | None = None) -> None:
         self.state = refusal.state
-        self.refused.append(str(refusal))
+        self.why[notebook] = str(refusal)
+
+    @property
+    def refused(self) -> list[str]:
+        return list(self.why.values())
 
 
 def take(
@@ -80,7 +86,7 @@ def take(
             path = f"{name}.ipynb" if f"{name}.ipynb" in names else _renamed(original, spare, names)
             taken = rebuild(original, read_bytes(folder / path, LARGEST_NOTEBOOK), path)
         except Refused as refusal:
-            came.refuse(refusal)
+            came.refuse(refusal, name)
             continue
         if path in spare:
             spare.remove(path)
