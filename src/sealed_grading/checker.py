@@ -31,6 +31,7 @@ class Remote:
         self.late = False  # in the check that runs
         self.unanswered: set[int] = set()  # questions whose time was up; their answers may still come
         self.broken: str | None = None
+        self.ended = False  # in the check that runs: something was asked of it when it answered no more
         self.gone: Callable[[], list[str]] = list  # names that a test has deleted, for its own good reasons
 
     def fetch(self, names: list[str]) -> dict[str, Any]:
@@ -59,7 +60,7 @@ class Remote:
 
     def _ask(self, request: dict, what: str, packed: bytes | None = None) -> dict:
         if self.broken:
-            raise RuntimeError(self.broken)
+            raise self._break(self.broken)
         if self.late:
             raise TimeoutError(f"{what} was not asked, for an earlier answer did not come in time")
         if packed and len(packed) > channel.LARGEST:
@@ -80,7 +81,7 @@ class Remote:
             raise self._break("the notebook's own code has ended the process that it ran in") from None
 
     def _break(self, words: str) -> RuntimeError:
-        self.broken = words
+        self.broken, self.ended = words, True
         return RuntimeError(words)
 
     def _reply(self, number: int) -> dict:
@@ -160,6 +161,7 @@ class Checker:
         except (TimeoutError, RuntimeError):
             if any(name in now and (name in self.given or name not in names) for name in wanted):
                 raise
+            self.remote.ended = False
             return  # this cell does without
         for name, value in values.items():
             if not isinstance(value, Exception):
@@ -191,7 +193,7 @@ class Checker:
 
     def run(self, request: dict, code: bytes) -> dict:
         self.remote.deadline = time.monotonic() + request["seconds"]
-        self.remote.late = False
+        self.remote.late = self.remote.ended = False
         try:
             self.fetch(set(request["loads"]), set(request["makes"]))
         except Exception as error:
@@ -202,12 +204,13 @@ class Checker:
                 "messages": [shown],
                 "ok": False,
                 "late": self.remote.late,
+                "ended": self.remote.ended,
             }
         names = self.runner.names
         before = {name: names.get(name) for name in self.given.intersection(request["binds"])}
         reply, value = self.runner.run(request["source"], request["plain"], request["quiet"], code)
         self.keep(name for name, value in before.items() if name in names and names[name] is not value)
-        reply["late"] = self.remote.late
+        reply["late"], reply["ended"] = self.remote.late, self.remote.ended
         reply["ok"] = reply["ok"] and not reply["failed"]
         if isinstance(value, numbers.Real) and not isinstance(value, bool):
             reply["partial"] = float(value)

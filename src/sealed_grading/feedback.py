@@ -15,11 +15,15 @@ from nbformat import NotebookNode
 
 from .controls import HEADING, titled
 from .course import Cell, Original
+from .execute import NOT_RUN
 from .gradebook import Marks
 from .intake import is_own
 
 HIDDEN = re.compile(r"[^\n]*### BEGIN (HIDDEN TESTS|MARK SCHEME).*?### END \1[^\n]*\n?", re.DOTALL)
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+NOT_ASKED = (
+    "Not run: the process that the notebook ran in had ended, or answered no more, in a check that only grading runs."
+)
 NOT_HELD = "Not yet: the answer did not hold in a check that only grading runs."
 LONGEST = 20_000  # characters of one output
 
@@ -153,8 +157,8 @@ def _part(cell: NotebookNode, name: str | None, known: Cell | None, marks: Marks
 
 def _hidden_outputs(cell: NotebookNode) -> list[dict]:
     """Say of a hidden test no more than that it failed: a message would hold its values."""
-    failed = any(output.output_type == "error" for output in cell.get("outputs", []))
-    return [{"text": NOT_HELD, "failed": True}] if failed else []
+    failed = [output.ename for output in cell.get("outputs", []) if output.output_type == "error"]
+    return [{"text": NOT_ASKED if failed[-1] == NOT_RUN else NOT_HELD, "failed": True}] if failed else []
 
 
 def _output(output: NotebookNode) -> dict:

@@ -146,6 +146,33 @@ def test_a_text_in_cells_of_ones_own_below_a_memo_or_a_task_is_the_answer_and_wa
     assert said.count("Add a picture or a text") == 1, "the task stands as the task alone"
 
 
+def test_what_was_not_run_is_said_to_be_so_and_the_cell_that_ended_the_process_is_named(course):
+    did = "ended the process that the notebook ran in, or used more than is allowed."
+    own = course.released()
+    first = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in own.cells].index("counts-by-kind")
+    own.cells.insert(first, nbformat.v4.new_code_cell("import os; os._exit(0)"))
+    course.hand_in("answer", course.answered(counts_by_kind="import os; os._exit(0)"))
+    course.hand_in("own", own)
+    called = "def counts_by_kind(events, year):\n    import os; os._exit(0)"
+    course.hand_in("called", course.answered(counts_by_kind=called))
+    course.hand_in("wrong", course.answered(counts_by_kind="def counts_by_kind(events, year): return {}"))
+    course.grade("answer", "own", "called", "wrong")
+    not_run = "Not run: the process that the notebook ran in had ended, or answered no more, in a check that only"
+    for student, who in (
+        ("answer", "The cell counts-by-kind"),
+        ("own", "A cell of your own below the heading 'Item 2. "),
+        ("called", "What the check counts-by-kind-check called"),
+    ):
+        page = feedback(course, student)
+        said, items = words(page), [section(page, f"Item {number}. ") for number in (2, 9)]
+        assert re.search(rf"State: crashed . {re.escape(who)}[^.]*.*? {re.escape(did)}", said), (student, said[:500])
+        assert all(not_run in item and "the answer did not hold" not in item for item in items), student
+        assert "NotRun: the process that the notebook ran in had ended" in said, "of a check that learners see"
+    assert "Ended: this cell ended" not in words(feedback(course, "called"))
+    wrong = words(feedback(course, "wrong"))
+    assert "Not run" not in wrong and "the answer did not hold in a check that only grading runs" in wrong
+
+
 def test_a_mark_given_to_an_earlier_version_is_said_to_be_one(course, capsys):
     notebook, where = course.answered(memo="It ended in 2023."), ("memo", course.name, course.name, "ada")
     path = course.hand_in("ada", notebook) / f"{course.name}.ipynb"
