@@ -4,6 +4,7 @@ import json
 import os
 import re
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -50,11 +51,11 @@ ANEW = (
 
 
 class Refused(Exception):
-    """The submission cannot be graded: the state that it ends in, and a sentence for the learner."""
+    """The submission cannot be graded: the state that it ends in, a sentence for the learner, and files that this speaks of."""
 
-    def __init__(self, state: str, sentence: str):
+    def __init__(self, state: str, sentence: str, names: Iterable[str] = ()):
         super().__init__(sentence)
-        self.state = state
+        self.state, self.names = state, set(names)
 
 
 def shown(name: str) -> str:

@@ -80,13 +80,18 @@ def take(
         came.refuse(refusal)
         return came
     came.names = names
+    others = [name for name in names if not is_notebook(name) and name not in EXCHANGE and name not in handed_out]
     spare = [name for name in names if is_notebook(name) and name not in {f"{name}.ipynb" for name in notebooks}]
+    tried: dict[str, str] = {}
+    spoken_of: set[str] = set()  # in a refusal: nothing more is said of them
     for name, original in notebooks.items():
         try:
-            path = f"{name}.ipynb" if f"{name}.ipynb" in names else _renamed(original, spare, names)
+            path = f"{name}.ipynb" if f"{name}.ipynb" in names else _renamed(original, spare, others, names)
+            tried[name] = path
             taken = rebuild(original, read_bytes(folder / path, LARGEST_NOTEBOOK), path)
         except Refused as refusal:
             came.refuse(refusal, name)
+            spoken_of |= refusal.names | {tried.get(name, "")}
             continue
         if path in spare:
             spare.remove(path)
@@ -94,9 +99,18 @@ def take(
                 0, f"{shown(path)} should be named {name}.ipynb; its cells are those, so it was taken for it."
             )
         came.taken[name] = taken
-    came.left = [f"The notebook {shown(name)} is none of this assignment and was left aside." for name in spare]
+    used = {tried[name] for name in came.taken}
+    for name in [name for name in came.why if tried.get(name) in used]:  # what was held against it is another of them
+        del came.why[name]
+        came.refuse(Refused(MISSING, f"{name}.ipynb was not handed in."), name)
+    came.left = [
+        f"The notebook {shown(name)} is none of this assignment and was left aside."
+        for name in spare
+        if name not in spoken_of
+    ]
     called = _answers_renamed(notebooks, handed_out, names)
-    came.files, left = beside(folder, names, handed_out, called)
+    said = {name for name in spoken_of if not is_read(name)}
+    came.files, left = beside(folder, [name for name in names if name not in said], handed_out, called)
     came.renamed = [
         f"{shown(name)} should be named {wanted}; it was taken for it."
         for name, wanted in called.items()
@@ -123,7 +137,11 @@ def _answers_renamed(notebooks: dict[str, Original], handed_out: dict[str, bytes
     return {others[0]: name for name, others in sorted(found.items()) if len(others) == 1}
 
 
-def _renamed(original: Original, spare: list[str], names: list[str]) -> str:
+def _some(names: list[str]) -> str:
+    return ", ".join(map(shown, names[:5])) + f" and {len(names) - 5} more" * (len(names) > 5)
+
+
+def _renamed(original: Original, spare: list[str], others: list[str], names: list[str]) -> str:
     """Return the one notebook of another name, to be held against the release; what is none of it `rebuild` refuses.
 
     Raises:
@@ -133,15 +151,19 @@ def _renamed(original: Original, spare: list[str], names: list[str]) -> str:
     if len(spare) == 1:
         return spare[0]
     if spare:
-        many = ", ".join(map(shown, spare[:5]))
         raise Refused(
-            REJECTED, f"{wanted} was not handed in, but several of other names: {many}. Hand in one, named {wanted}."
+            REJECTED,
+            f"{wanted} was not handed in, but several of other names: {_some(spare)}. Hand in one, named {wanted}.",
+            spare,
         )
-    if archives := [name for name in names if name.lower().endswith(ARCHIVES)]:
+    if archives := [name for name in others if name.lower().endswith(ARCHIVES)]:
         raise Refused(
             REJECTED,
             f"{shown(archives[0])} is an archive, which is not opened. Unpack it, and hand in {wanted} itself.",
+            archives[:1],
         )
+    if others and not any(map(is_notebook, names)):
+        raise Refused(MISSING, f"{wanted} was not handed in; there was only {_some(others)}.", others)
     raise Refused(MISSING, f"{wanted} was not handed in.")
 
 

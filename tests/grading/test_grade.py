@@ -522,6 +522,7 @@ def test_of_several_notebooks_each_page_says_what_became_of_its_own(tmp_path, mo
     hand_in_example(folder, "part", {one: solved[one]})
     (folder / "submitted/part/ps1/notes.py").touch()
     hand_in_example(folder, "neither", {})
+    hand_in_example(folder, "renamed", {f"my {two}": solved[two]})
     ended = nbformat.from_dict(solved[two])
     ended.cells.insert(0, nbformat.v4.new_code_cell("import os; os._exit(0)"))
     hand_in_example(folder, "ends", solved | {two: ended})
@@ -541,6 +542,9 @@ def test_of_several_notebooks_each_page_says_what_became_of_its_own(tmp_path, mo
             part, ends = page("part", name), page("ends", name)
             assert (absent in part) == (name == two) and which in part and not_graded in part
             assert "notes.py was left aside" in part and "Nothing was graded" not in part
+            renamed = page("renamed", name)
+            assert (f"{one} was not handed in." in renamed) == (f"my {two} should be" not in renamed) == (name == one)
+            assert "is another notebook" not in renamed and f"Not graded: {one}. Graded: {two}." in renamed
             assert "Nothing was graded." in page("neither", name) and which not in page("neither", name)
             assert which in ends and ("ended the process" in ends.partition("<table>")[0]) == (name == two)
             assert ("1 cell of your own was run" in ends) == (name == two)

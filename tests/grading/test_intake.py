@@ -171,6 +171,25 @@ def test_a_notebook_of_another_name_is_taken_where_it_is_the_only_one_and_its_ce
     assert came.state == "missing" and "too few" in came.refused[0] and "part.ipynb" in came.refused[0]
 
 
+def test_what_a_refusal_speaks_of_is_not_spoken_of_again(hand_in, notebook):
+    other, two = text(nbformat.v4.new_notebook()), [f"{NAME} ({number}).ipynb" for number in (1, 2)]
+    part = nbformat.from_dict({**notebook, "cells": notebook.cells[:8]})
+    for files, state, words in (
+        (dict.fromkeys(two, text(notebook)), "rejected", f"several of other names: {', '.join(two)}. Hand in one"),
+        ({f"{number}.ipynb": other for number in range(7)}, "rejected", "4.ipynb and 2 more. Hand in one"),
+        ({"part.ipynb": text(part)}, "missing", "part.ipynb holds too few"),
+        ({"other.ipynb": other}, "rejected", "other.ipynb is another notebook"),
+        ({"work.zip": zipped(b"x"), "notes.md": b""}, "rejected", "work.zip is an archive"),
+        ({"memo.docx": b"PK", "case.py": b"x"}, "missing", f"{WANTED} was not handed in; there was only case.py, memo.docx."),
+        ({"korea_events.csv": b"x"}, "missing", f"{WANTED} was not handed in."),
+    ):  # fmt: skip
+        came = hand_in(files)
+        assert came.state == state and words in came.refused[0], came.refused
+        assert came.left == [words for words in came.left if "korea_events.csv is not as" in words]
+    both = hand_in({"memo.docx": b"PK", WANTED: text(notebook)})
+    assert both.state is None and "memo.docx was left aside" in both.left[0]
+
+
 def test_a_file_of_answers_is_taken_under_the_name_of_a_second_download(hand_in, notebook):
     wanted = f"{NAME}-answers.json"
     for name in (
