@@ -173,6 +173,15 @@ def test_what_was_not_run_is_said_to_be_so_and_the_cell_that_ended_the_process_i
     assert "Not run" not in wrong and "the answer did not hold in a check that only grading runs" in wrong
 
 
+def test_exit_in_a_cell_does_nothing_and_says_so(course):
+    for name, code in {"called": "quit()", "kept": "exit(keep_kernel=True)"}.items():
+        course.hand_in(name, course.answered(counts_by_kind=f"print('began')\n{code}\nprint('went on')"))
+    for student, verdict in course.grade("called", "kept").items():
+        page = words(feedback(course, student))
+        assert "began exit() and quit() do nothing while a notebook is graded. went on" in page, student
+        assert verdict.state == "graded" and "AttributeError" not in page
+
+
 def test_a_mark_given_to_an_earlier_version_is_said_to_be_one(course, capsys):
     notebook, where = course.answered(memo="It ended in 2023."), ("memo", course.name, course.name, "ada")
     path = course.hand_in("ada", notebook) / f"{course.name}.ipynb"
