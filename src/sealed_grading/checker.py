@@ -41,6 +41,7 @@ class Remote:
         self.called: Callable[[], None] = lambda: None  # after each call
         self.known: Callable[[str], Any] = lambda name: None  # what a name of the instructor's is
         self.numbers_at: Any = None  # the state of the random numbers, where the running test sets one
+        self.ended = False  # in the check that runs: something was asked of it when it answered no more
 
     def fetch(self, names: list[str]) -> dict[str, Any]:
         """Return what each of `names` is there: a value, a stub of a function, or the exception that says why there is none.
@@ -78,7 +79,7 @@ class Remote:
 
     def _ask(self, request: dict, what: str, packed: bytes | None = None) -> dict:
         if self.broken:
-            raise RuntimeError(self.broken)
+            raise self._break(self.broken)
         if self.late:
             raise TimeoutError(f"{what} was not asked, for an earlier answer did not come in time")
         if packed and len(packed) > channel.LARGEST:
@@ -99,7 +100,7 @@ class Remote:
             raise self._break("the notebook's own code has ended the process that it ran in") from None
 
     def _break(self, words: str) -> RuntimeError:
-        self.broken = words
+        self.broken, self.ended = words, True
         return RuntimeError(words)
 
     def _reply(self, number: int) -> dict:
@@ -263,6 +264,7 @@ class Checker:
         except (TimeoutError, RuntimeError):
             if any(name in now and (name in self.given or name not in names) for name in wanted):
                 raise
+            self.remote.ended = False
             return  # this cell does without
         for name, value in values.items():
             if not isinstance(value, Exception):
@@ -319,7 +321,7 @@ class Checker:
 
     def run(self, cell: dict, code: bytes) -> dict:
         self.remote.deadline = time.monotonic() + cell["seconds"]
-        self.remote.late = False
+        self.remote.late = self.remote.ended = False
         try:
             self.fetch(cell)
         except Exception as error:
@@ -330,6 +332,7 @@ class Checker:
                 "messages": [shown],
                 "ok": False,
                 "late": self.remote.late,
+                "ended": self.remote.ended,
             }
         names = self.runner.names
         before = dict(names)
@@ -340,7 +343,7 @@ class Checker:
         reply, value = self.runner.run(cell["source"], cell["plain"], cell["quiet"], code)
         self.keep(before, cell)
         self.gone |= self.there - names.keys()
-        reply["late"] = self.remote.late
+        reply["late"], reply["ended"] = self.remote.late, self.remote.ended
         reply["ok"] = reply["ok"] and not reply["failed"]
         for kind, content in reply["messages"]:
             if kind == "error" and content["evalue"] in self.remote.lines:

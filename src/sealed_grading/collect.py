@@ -13,8 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 
-from .gates import ARCHIVES, LARGEST_NOTEBOOK, shown
-from .intake import BESIDE
+from .gates import ARCHIVES, BESIDE, LARGEST_NOTEBOOK, shown
 
 READ = [".ipynb", *BESIDE, *ARCHIVES]  # an archive is collected to be refused with a sentence
 OF_A_STUDENT = re.compile(r"_\d+_\d+_|_assignsubmission_")  # in the name of an archive: a student handed it in

@@ -11,7 +11,7 @@ from pathlib import Path
 from . import doctor, reference, sandbox
 from .course import Assignment, CourseError, open_course, read_assignment
 from .gates import shown
-from .grade import FAULT, UNGRADED, Batch, renew_feedback, students, too_high
+from .grade import FAULT, UNGRADED, Batch, not_graded, renew_feedback, students, too_high
 from .sandbox import Limits, SandboxError, Zygote
 
 CONFIGS = ("nbgrader_config.py", "nbgrader_config.json")  # one of them makes a folder a course
@@ -129,7 +129,7 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
     if not warm.groups:
         say(f"The limit on memory holds for {warm.memory_control}.")
     states, changed = Counter(), 0
-    ungraded: dict[str, list[str]] = {}
+    ungraded: dict[str, str] = {}
     earned: set[tuple[str, str]] = set()
     doubts: dict[str, str] = {}
     batch = Batch(assignment, Limits(), options.tier, say, write=not options.dry_run)
@@ -137,7 +137,7 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
         for verdict in batch.run(warm, wanted, options.again):
             states[verdict.state] += 1
             if verdict.state in UNGRADED:
-                ungraded[verdict.student] = [verdict.state, *verdict.sentences]
+                ungraded[verdict.student] = not_graded(verdict.student, verdict.state, verdict.said, verdict.seconds)
             earned |= reference.points_of(verdict)
             said = {"student": verdict.student, "state": verdict.state}
             if options.dry_run:
@@ -167,8 +167,8 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
         say(line)
     if not options.dry_run:
         ungraded = batch.ungraded(wanted) | ungraded  # also of earlier runs
-    for student, (state, sentence, *_) in sorted(ungraded.items()):
-        say(f"not graded: {student}, {state}. {sentence}")
+    for student, line in sorted(ungraded.items()):
+        say(line)
         for name in () if options.dry_run else assignment.notebooks:
             say(f"  {os.path.relpath(assignment.folder('feedback', student) / f'{name}.html')}")
     if options.dry_run:

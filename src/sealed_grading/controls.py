@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from .course import Original
-from .intake import BESIDE, key
+from .course import Original, key
+from .gates import BESIDE
 
 HEADING = re.compile(r"^#{1,3} (.+)$", re.MULTILINE)
 LARGEST = 1_000_000  # bytes of a file that is read
@@ -102,6 +102,19 @@ def chosen(asked: list[Question], files: Mapping[str, bytes]) -> dict[str, list[
                 part = None if parts is None else rows(parts[number])
                 found.setdefault(question.tests[0], []).append({"file": name, "rows": part})
     return found
+
+
+def absent(asked: list[Question], files: Mapping[str, bytes]) -> Iterator[tuple[str, bool, list[str]]]:
+    """Yield each file that the instructor's cells name and that is not there, or no JSON: its name, whether it is there, and the
+    titles of the questions that earn nothing without it, for their controls keep the answers in it."""
+    for name in sorted({name for question in asked for name in question.files}):
+        damaged = name in files and name.endswith(".json") and read(asked, name, files[name]) is None
+        if name not in files or damaged:
+            yield (
+                name,
+                damaged,
+                [question.title for question in asked if question.by_controls and name in question.files],
+            )
 
 
 def _flat(entries: Mapping) -> Iterator[tuple[str, Any]]:

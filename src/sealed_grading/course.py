@@ -63,6 +63,10 @@ def _place(error: Exception, folder: Path) -> str:
     return "{}, line {}".format(*found[-1]) if found else f"the configuration of the course in {folder}"
 
 
+def key(cell: NotebookNode) -> str | None:
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
 @dataclass(frozen=True)
 class Cell:
     """A cell that nbgrader knows, from the gradebook: the grader's truth about it."""
@@ -80,6 +84,11 @@ class Cell:
     @property
     def is_test(self) -> bool:
         return self.grade_id is not None and self.solution_id is None and self.kind == "code"
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person marks it: an answer that earns points itself, or a task, which is answered in cells below it."""
+        return bool(self.grade_id or self.task_id) and not self.is_test
 
 
 @dataclass(frozen=True, eq=False)  # what follows from it alone is found once for the class

@@ -72,7 +72,8 @@ def examine(handed_in: Path, given: Path | None = None) -> tuple[bool, str]:
         folder, names = handed_in.parent, [handed_in.name]
         beside = {name for name in _names(folder) if not is_notebook(name) and name != handed_in.name}
         if folder.name != release.name:  # it lies among other things, and comes with what it names alone
-            beside &= {name for each in asked.values() for question in each for name in question.files}
+            files = {name for each in asked.values() for question in each for name in question.files}
+            beside &= files | {other for name in files for other in intake.alike(name, beside)}
         names += sorted(beside)
     came = intake.take(folder, notebooks, handed_out, names)
     taken = {name: came.taken[name] for name in notebooks if name in came.taken}
@@ -93,7 +94,8 @@ def examine(handed_in: Path, given: Path | None = None) -> tuple[bool, str]:
     )
     lines = [f"{shown(handed_in.name)}, held against the assignment {release.name}:", "", verdict]
     lines += _listed("Why not", came.refused)
-    lines += _listed("What the grader mends", [words for each in taken.values() for words in each.mended])
+    mended = came.renamed + [words for each in taken.values() for words in each.mended]
+    lines += _listed("What the grader mends", mended)
     lines += _listed("What cannot run, and so earns nothing", unreadable)
     lines += _listed(f"Not answered yet, {len(left)} of {total}", left)
     lines += _listed("Answered in part", in_part)
@@ -122,10 +124,11 @@ def _unanswered(
 ) -> Iterator[str]:
     """Yield each answer that is empty or still as released: its heading, and its cell's name or the file that should hold it."""
     theirs = {intake.key(cell): cell.source.strip() for cell in taken.notebook.cells}
+    by_hand = intake.answers_by_hand(original, taken.notebook)
     parts = _parts(asked, files)
     for number, question in enumerate(asked):
         for name in question.answers:
-            if theirs[name] in ("", original.cells[name].source.strip()):
+            if theirs[name] in ("", original.cells[name].source.strip()) and len(by_hand.get(name, ())) <= 1:
                 yield _answer(question, name)
         if question.by_controls:
             lacking = [
@@ -212,12 +215,8 @@ def _part(parts: list[dict | None] | None, number: int) -> bool:
 
 def _absent(asked: list[Question], files: dict[str, bytes]) -> Iterator[str]:
     """Yield each file that the instructor's cells name and that is not there, or no JSON: an answer, or a control, writes it."""
-    for name in sorted({name for question in asked for name in question.files}):
-        damaged = name in files and name.endswith(".json") and controls.read(asked, name, files[name]) is None
-        if name in files and not damaged:
-            continue
+    for name, damaged, lost in controls.absent(asked, files):
         words = f"{name} (it is there, but damaged)" if damaged else name
-        lost = [question.title for question in asked if question.by_controls and name in question.files]
         if lost:
             words += f", which holds your choices in the controls; without it these earn nothing: {'; '.join(lost)}"
         yield words

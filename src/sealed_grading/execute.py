@@ -11,7 +11,9 @@ from typing import Any
 from nbformat import NotebookNode
 
 from .channel import ChannelError
+from .controls import HEADING, titled
 from .course import LEARNER_ONLY, SCREEN_ONLY, TESTS_ONLY, Original
+from .intake import is_own
 from .names import bound, changed, plain
 from .prepared import for_checker
 from .sandbox import Limits, SandboxError, Zygote
@@ -19,6 +21,9 @@ from .sandbox import Limits, SandboxError, Zygote
 STUDENT, CHECKER, BOTH, TEST = "student", "checker", "both", "test"
 GRADED, TIMED_OUT, OUT_OF_MEMORY, CRASHED = "graded", "timed out", "out of memory", "crashed"
 WIDGET = "application/vnd.jupyter.widget-view+json"  # the number of a control that has ended with its process
+NOT_RUN = (
+    "NotRun"  # the error of a cell that was not run, or of a test that got no answer from a process that has ended
+)
 DEEPEST = 100  # levels of JSON that a cell shows: programs that read notebooks do it by recursion
 GRACE = 5  # seconds between the sign to stop and the end: on a busy machine a traceback takes some
 
@@ -130,7 +135,9 @@ def execute(
         ready = {source: number for number, source in enumerate(original.beside_tests_once)} if zygote.beside else {}
         checker.send({"own": sorted(own(original))})
         student.limit_memory()  # while both unpack the files, for the kernel takes its time
-        pair = Pair(student, checker, run, limits, began + limits.submission_seconds, ready, original.given)
+        pair = Pair(
+            student, checker, run, limits, began + limits.submission_seconds, ready, original.given, called(notebook)
+        )
         pair.cells(roles(original, notebook))
     finally:
         checker.kill()  # so that the two end together
@@ -146,6 +153,18 @@ def execute(
     return run
 
 
+def called(notebook: NotebookNode) -> dict[int, str]:
+    """Return what a sentence calls each code cell of a rebuilt notebook, by the cell's `id()`."""
+    found, below = {}, ""
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if cell.cell_type == "code":
+            found[id(cell)] = f"The cell {name}" if name else f"A cell{' of your own' * is_own(cell)}{below}"
+        elif not is_own(cell) and (heading := HEADING.search(cell.source)):
+            below = f" below the heading {titled(heading)!r}"
+    return found
+
+
 @dataclass
 class Pair:
     """The two processes of one submission while they run."""
@@ -157,8 +176,10 @@ class Pair:
     deadline: float
     ready: dict[str, int]  # the cells that were run ahead for the checker, with their number there
     given: dict[str, frozenset[str]]  # the names that each answer may replace
+    called: dict[int, str]
     renewed: set[str] | None = None  # those of answers since the last check, where there was one
     alive: bool = True
+    ended_in: str = ""  # the check in which the student's process seems to have ended
 
     def cells(self, cells: list[tuple[NotebookNode, str, str]]) -> None:
         for cell, role, source in cells:
@@ -186,11 +207,10 @@ class Pair:
         if not cell.source.strip():
             return
         if not self.alive:
-            error(cell, "NotRun", "an earlier cell ended the process that this notebook ran in")
+            error(cell, NOT_RUN, "an earlier cell ended the process that this notebook ran in")
             return
         try:
-            name = cell.metadata.get("nbgrader", {}).get("grade_id")
-            what = f"The cell {name}" if name else "A cell"
+            what = self.called[id(cell)]
             transformed = plain(source) if source == cell.source else None
             self.student.send({"source": cell.source, "plain": transformed})
             try:
@@ -200,13 +220,19 @@ class Pair:
                 self.stop(TIMED_OUT, f"{what} took longer than {self.limits.cell_seconds:g} seconds and was stopped.")
                 reply = self.student.receive(GRACE)
             show(cell, reply)
+            self.ended_in = ""
         except SandboxError:
             raise
         except Exception:  # whatever comes from the student's process and is no reply
             self.alive = False
-            self.stop(CRASHED, "A cell ended the process that the notebook ran in, or used more than is allowed.")
             self.student.signal(signal.SIGKILL)
-            error(cell, "Ended", "this cell ended the process that the notebook ran in, or used more than is allowed")
+            did = "ended the process that the notebook ran in, or used more than is allowed"
+            if self.ended_in:
+                self.stop(CRASHED, f"What the check {self.ended_in} called {did}.")
+                error(cell, NOT_RUN, f"what the check {self.ended_in} called {did}")
+            else:
+                self.stop(CRASHED, f"{what} {did}.")
+                error(cell, "Ended", f"this cell {did}")
 
     def interrupt(self) -> bool:
         """Have the student's process give up what it does; return whether it listens again, so that the rest can be graded."""
@@ -259,8 +285,13 @@ class Pair:
                 TIMED_OUT,
                 f"The check {name} waited {seconds:.0f} seconds for the answer's function, which did not end.",
             )
+        if reply["ended"] and self.alive and not self.ended_in:
+            self.ended_in = name
         if cell:
             show(cell, reply)
+            if reply["ended"] and reply["ok"] is not True:
+                cell.outputs = [output for output in cell.outputs if output.output_type != "error"]
+                error(cell, NOT_RUN, "the process that the notebook ran in had ended, or answered no more")
             points = float(cell.metadata.nbgrader.points)
             if reply["ok"] is True:
                 partial = reply.get("partial")

@@ -15,10 +15,15 @@ from nbformat import NotebookNode
 
 from .controls import HEADING, titled
 from .course import Cell, Original
+from .execute import NOT_RUN
 from .gradebook import Marks
+from .intake import is_own
 
 HIDDEN = re.compile(r"[^\n]*### BEGIN (HIDDEN TESTS|MARK SCHEME).*?### END \1[^\n]*\n?", re.DOTALL)
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+NOT_ASKED = (
+    "Not run: the process that the notebook ran in had ended, or answered no more, in a check that only grading runs."
+)
 NOT_HELD = "Not yet: the answer did not hold in a check that only grading runs."
 LONGEST = 20_000  # characters of one output
 
@@ -80,17 +85,21 @@ def page(
 
     `notebook` is the graded one, None where none was; `chosen` is what `controls.chosen` makes of the files beside it.
     """
-    sections = [Section(original.name, "item-0")]
+    sections, answer = [Section(original.name, "item-0")], None
     for cell in notebook.cells if notebook else ():
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         known = original.cells.get(name or "")
-        if cell.cell_type == "markdown" and (known is None or known.locked):  # the learner's own markdown is never kept
+        if is_own(cell):
+            (answer["own"] if answer else sections[-1].parts).append(_part(cell, None, None, marks, []))
+            continue
+        if cell.cell_type == "markdown" and (known is None or known.locked):
             text = _shown(cell.source)
             if found := HEADING.search(text):
                 sections.append(Section(titled(found), f"item-{len(sections)}"))
             sections[-1].task.append(trusted_html(HEADING.sub("", text, count=1)))
         if known is not None or cell.cell_type == "code":
             sections[-1].parts.append(_part(cell, name, known, marks, chosen.get(name, [])))
+        answer = sections[-1].parts[-1] if known is not None and known.by_hand else None
     there = {part["name"] for section in sections for part in section.parts}
     left = [name for name in marks.points if name in original.cells and name not in there]
     if notebook is None:  # what is left then was given by hand, to an earlier attempt
@@ -107,7 +116,7 @@ def page(
         penalty=marks.penalty,
         waiting=bool(marks.waiting),
         state=state,
-        sentences=sentences if notebook else [*sentences, "Nothing was graded."],
+        sentences=sentences,
         sections=[section for section in sections if section.graded],
     )
 
@@ -136,8 +145,9 @@ def _part(cell: NotebookNode, name: str | None, known: Cell | None, marks: Marks
         "waits": name in marks.waiting,
         "hidden": hidden,
         "chosen": chosen,
-        "html": trusted_html(cell.source) if kind == "code" and cell.cell_type == "markdown" else None,
-        "source": _shown(cell.source).strip(),
+        "html": trusted_html(cell.source) if known and kind == "code" and cell.cell_type == "markdown" else None,
+        "source": "" if known and known.task_id else _shown(cell.source).strip(),  # a task is shown as such
+        "own": [],  # the learner's own cells that belong to an answer
         "outputs": _hidden_outputs(cell) if hidden else [_output(output) for output in cell.get("outputs", [])],
         "comment": trusted_html(marks.comments[name])
         if name in marks.comments
@@ -147,8 +157,8 @@ def _part(cell: NotebookNode, name: str | None, known: Cell | None, marks: Marks
 
 def _hidden_outputs(cell: NotebookNode) -> list[dict]:
     """Say of a hidden test no more than that it failed: a message would hold its values."""
-    failed = any(output.output_type == "error" for output in cell.get("outputs", []))
-    return [{"text": NOT_HELD, "failed": True}] if failed else []
+    failed = [output.ename for output in cell.get("outputs", []) if output.output_type == "error"]
+    return [{"text": NOT_ASKED if failed[-1] == NOT_RUN else NOT_HELD, "failed": True}] if failed else []
 
 
 def _output(output: NotebookNode) -> dict:

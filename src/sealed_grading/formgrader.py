@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from nbgrader.server_extensions.formgrader import formgrader
 
 from .controls import HEADING
+from .intake import is_own
 
 TAGS = {*bleach.ALLOWED_TAGS, *"p h1 h2 h3 h4 h5 h6 pre div span br hr del sub sup dl dt dd details summary".split()}
 TAGS |= {"img", *"table caption thead tbody tfoot tr th td".split()}
@@ -25,6 +26,7 @@ summary { display: list-item; cursor: pointer; }
 .rendered_html details :is(td, th) { padding: .2em 1em .2em 0; vertical-align: top; text-align: left; }
 """
 FOR_THE_LEARNER = "*What the learner reads below the text:*\n\n"
+OF_THE_LEARNER = "*The learner's own cell:*\n\n"
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);")
 
 
@@ -50,9 +52,14 @@ def clean(html: str) -> str:
 
 
 def unfold(notebook: NotebookNode) -> None:
-    """Open the folds of the text that stands right below what a person marks, its rubric, and say whom the text speaks to."""
+    """Open the folds of the text that stands right below what a person marks, its rubric, and say whom the text speaks to, and
+    which text is the learner's own."""
     below = False
     for cell in notebook.cells:
+        if is_own(cell):
+            if cell.cell_type == "markdown":
+                cell.source = OF_THE_LEARNER + cell.source
+            continue
         about = cell.metadata.get("nbgrader", {})
         text = cell.cell_type == "markdown" and not about
         if below and text and "<details" in cell.source and not HEADING.search(cell.source):

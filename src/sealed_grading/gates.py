@@ -4,6 +4,7 @@ import json
 import os
 import re
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -14,6 +15,20 @@ MOST_CELLS = 1000
 LARGEST_TEXT = 2_000_000  # characters in all cells, outputs not counted
 MOST_ENTRIES = 10_000  # files and folders of a submission
 DEEPEST = 3  # folders in folders
+BESIDE = (
+    ".csv",
+    ".geojson",
+    ".jpeg",
+    ".jpg",
+    ".json",
+    ".md",
+    ".png",
+    ".svg",
+    ".tsv",
+    ".txt",
+    ".yaml",
+    ".yml",
+)  # what is taken beside a notebook
 MISSING, UNREADABLE, REJECTED = "missing", "unreadable", "rejected"
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
 KINDS = {  # how a file of another kind begins
@@ -36,11 +51,11 @@ ANEW = (
 
 
 class Refused(Exception):
-    """The submission cannot be graded: the state that it ends in, and a sentence for the learner."""
+    """The submission cannot be graded: the state that it ends in, a sentence for the learner, and files that this speaks of."""
 
-    def __init__(self, state: str, sentence: str):
+    def __init__(self, state: str, sentence: str, names: Iterable[str] = ()):
         super().__init__(sentence)
-        self.state = state
+        self.state, self.names = state, set(names)
 
 
 def shown(name: str) -> str:

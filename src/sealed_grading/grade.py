@@ -23,7 +23,7 @@ from nbgrader.utils import compute_checksum
 from . import VERSION, controls, execute, feedback, intake
 from .course import Assignment, Original
 from .gates import MISSING, REJECTED, UNREADABLE
-from .gradebook import Verdict, Writer
+from .gradebook import Verdict, Writer, said
 from .sandbox import Limits, SandboxError, Warm, Zygote
 
 FAULT = "grader's fault"
@@ -92,7 +92,7 @@ def grade_one(zygote: Zygote, assignment: Assignment, student: str, limits: Limi
     """Return the outcome for one submission. Reads, runs, and writes nothing."""
     folder = assignment.folder("submitted", student)
     came = intake.take(folder, assignment.notebooks, assignment.files)
-    state, sentences = came.state or execute.GRADED, list(came.refused)
+    state, whose, told = came.state or execute.GRADED, [*came.why][-1:], list(came.why.items())
     scores, comments, notebooks, seconds = {}, {}, {}, {}
     answers: dict[str, dict[str, str]] = {}
     for name, original in assignment.notebooks.items():
@@ -103,29 +103,53 @@ def grade_one(zygote: Zygote, assignment: Assignment, student: str, limits: Limi
             continue
         run = execute.execute(zygote, original, taken.notebook, came.files, student, limits)
         if run.state != execute.GRADED:
-            state = run.state
-            sentences.append(run.sentence)
-        sentences += taken.mended
+            state, whose = run.state, [name]
+            told.append((name, run.sentence))
+        asked = controls.questions(original, frozenset(assignment.files))
+        told += [(name, sentence) for sentence in taken.mended + lost_choices(asked, came)]
         scores[name], comments[name] = judge(original, taken.notebook, run.scores)
         asked = controls.questions(original, frozenset(assignment.files))
         answers[name] = answered(original, taken.notebook, came.files, asked)
         notebooks[name], seconds[name] = taken.notebook, run.seconds
+    about_all = []
     if state == execute.GRADED:
-        sentences.insert(0, "Everything that was handed in was run and graded.")
+        told.insert(0, (None, "Everything that was handed in was run and graded."))
+    elif not came.taken:
+        about_all = ["Nothing was graded."]
+    elif len(assignment.notebooks) > 1:
+        about_all = [f"The state is that of {_files(whose)}."]
+    if came.taken and came.why:
+        about_all.append(f"Not graded: {_files(came.why)}. Graded: {_files(came.taken)}.")
+    about_all += came.renamed + came.left
+    told += [(None, sentence) for sentence in about_all]
     timestamp = submitted_at(folder)
     return Outcome(
-        Verdict(student, state, sentences + came.left, scores, comments, timestamp, answers, seconds, mark),
-        notebooks,
-        came.files,
+        Verdict(student, state, told, scores, comments, timestamp, answers, seconds, mark), notebooks, came.files
     )
+
+
+def _files(notebooks: Iterable[str]) -> str:
+    return ", ".join(f"{name}.ipynb" for name in notebooks)
+
+
+def lost_choices(asked: list[controls.Question], came: intake.Intake) -> list[str]:
+    """Return a sentence for each file in which controls keep answers and that is absent or cannot be read: what earns nothing."""
+    return [
+        f"{name} {'cannot be read' if damaged or name in came.names else 'was not handed in'}. It holds your choices in the "
+        f"controls; without it these earn nothing: {'; '.join(titles)}."
+        for name, damaged, titles in controls.absent(asked, came.files)
+        if titles
+    ]
 
 
 def judge(original: Original, notebook: NotebookNode, tests: dict[str, float]) -> tuple[dict, dict]:
     """Return the score and the automatic comment of every cell that the gradebook keeps one for."""
     scores, comments = {}, {}
     by_name = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    by_hand = intake.answers_by_hand(original, notebook)
     for cell in original.cells.values():
         untouched = cell.solution_id and compute_checksum(by_name[cell.name]) == cell.checksum
+        untouched = untouched and len(by_hand.get(cell.name, ())) <= 1  # the answer may stand in cells below it
         if cell.is_test:
             scores[cell.name] = tests.get(cell.name, 0.0)
         elif cell.grade_id or cell.task_id:
@@ -138,12 +162,14 @@ def judge(original: Original, notebook: NotebookNode, tests: dict[str, float]) -
 def answered(
     original: Original, notebook: NotebookNode, files: dict[str, bytes], asked: list[controls.Question]
 ) -> dict[str, str]:
-    """Return, for every cell that the gradebook keeps a score of, a hash of what earned it: its own text, and for a test the answers
-    that stand above it and below the tests before, with the files that its question reads."""
+    """Return, for every cell that the gradebook keeps a score of, a hash of what earned it: for an answer that a person marks its text
+    and those right below it that belong to it, with their pictures; for a test the answers that stand above it and below the tests
+    before, with the files that its question reads."""
     texts = {
         cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source.strip().encode("utf-8", "replace")
         for cell in notebook.cells
     }
+    by_hand = intake.answers_by_hand(original, notebook)
     reads = {test: sorted(question.files) for question in asked for test in question.tests}
     found, above, tested = {}, [], False
     for name, cell in original.cells.items():
@@ -152,8 +178,10 @@ def answered(
             continue
         if cell.solution_id:
             above, tested = ([] if tested else above) + [texts[name]], False
-        if cell.grade_id or cell.task_id:
-            found[name] = [texts[name]]
+        if name in by_hand:
+            found[name] = [
+                json.dumps([part.source.strip(), part.get("attachments")]).encode() for part in by_hand[name]
+            ]
     return {name: hashlib.sha256(b"\n".join(content)).hexdigest() for name, content in found.items()}
 
 
@@ -177,7 +205,13 @@ def fault(assignment: Assignment, student: str, mark: str, error: Exception) -> 
     for name, original in assignment.notebooks.items():
         scores[name] = dict.fromkeys(cell.name for cell in original.cells.values() if cell.grade_id or cell.task_id)
     comments: dict = {name: {} for name in assignment.notebooks}
-    return Outcome(Verdict(student, FAULT, [sentence], scores, comments, None, {}, {}, mark), {}, {})
+    return Outcome(
+        Verdict(
+            student, FAULT, [(None, sentence), (None, "Nothing was graded.")], scores, comments, None, {}, {}, mark
+        ),
+        {},
+        {},
+    )
 
 
 def save(path: Path, data: bytes) -> None:
@@ -206,7 +240,7 @@ def write(assignment: Assignment, outcome: Outcome, writer: Writer) -> None:
     writer.write(verdict, VERSION)
     for name in assignment.notebooks if assignment.due else ():
         penalise(assignment, verdict.student, name)
-    write_feedback(assignment, writer, verdict.student, verdict.state, verdict.sentences, outcome.notebooks)
+    write_feedback(assignment, writer, verdict.student, verdict.state, verdict.said, outcome.notebooks)
     writer.returned(verdict.student)
 
 
@@ -217,14 +251,20 @@ def penalise(assignment: Assignment, student: str, notebook: str) -> None:
 
 
 def write_feedback(
-    assignment: Assignment, writer: Writer, student: str, state: str, sentences: list[str], notebooks: dict
+    assignment: Assignment,
+    writer: Writer,
+    student: str,
+    state: str,
+    told: list[tuple[str | None, str]],
+    notebooks: dict,
 ) -> None:
-    """Write a student's feedback pages, and beside them what `nbgrader release_feedback` reads."""
+    """Write a student's feedback pages, each with the sentences about its notebook, and beside them what `nbgrader release_feedback` reads."""
     marks, target = writer.marks(student), assignment.folder("feedback", student)
     for name, original in assignment.notebooks.items():
         asked = controls.questions(original, frozenset(assignment.files))
         files = kept(assignment.folder("autograded", student), {file for question in asked for file in question.files})
         chosen = controls.chosen(asked, files)
+        sentences = [sentence for about, sentence in told if about in (None, name)]
         text = feedback.page(student, original, notebooks.get(name), marks[name], state, sentences, chosen)
         save(target / f"{name}.html", text.encode("utf-8", "replace"))
     for name, data in of_the_exchange(assignment.folder("submitted", student)).items():
@@ -252,8 +292,13 @@ def renew_feedback(assignment: Assignment, wanted: list[str] | None = None) -> i
     for student, run in runs.items():
         paths = {name: assignment.folder("autograded", student) / f"{name}.ipynb" for name in assignment.notebooks}
         notebooks = {name: nbformat.read(path, as_version=4) for name, path in paths.items() if path.is_file()}
-        write_feedback(assignment, writer, student, run.state, json.loads(run.sentences), notebooks)
+        write_feedback(assignment, writer, student, run.state, said(run), notebooks)
     return len(runs)
+
+
+def not_graded(student: str, state: str, told: list[tuple[str | None, str]], seconds: dict) -> str:
+    """Return a line on a submission that ended in a state of `UNGRADED`; `seconds` names the notebooks that were run all the same."""
+    return f"{'graded in part' if seconds else 'not graded'}: {student}, {state}. {told[0][1]}"
 
 
 @dataclasses.dataclass
@@ -286,14 +331,10 @@ class Batch:
                 marks[student] = mark
         return marks
 
-    def ungraded(self, wanted: list[str]) -> dict[str, list[str]]:
-        """Return who of `wanted` was not graded when it was last tried: the state, then the sentences."""
-        last = self.writer.earlier()
-        return {
-            name: [last[name].state, *json.loads(last[name].sentences)]
-            for name in wanted
-            if name in last and last[name].state in UNGRADED
-        }
+    def ungraded(self, wanted: list[str]) -> dict[str, str]:
+        """Return who of `wanted` was not graded, or in part, when it was last tried, with a line that says so."""
+        last = {name: run for name, run in self.writer.earlier().items() if name in wanted and run.state in UNGRADED}
+        return {name: not_graded(name, run.state, said(run), json.loads(run.seconds)) for name, run in last.items()}
 
     def outcomes(self, warm: Warm, marks: dict[str, str]) -> Iterator[Outcome]:
         """Grade, a few at a time, so that memory does not grow with the class; yield each when it is ready."""

@@ -15,7 +15,7 @@ RUNS = sql.Table(
     sql.Column("student_id", sql.String(128), primary_key=True),
     sql.Column("assignment_id", sql.String(32), primary_key=True),
     sql.Column("state", sql.String(32), nullable=False),
-    sql.Column("sentences", sql.Text, nullable=False),  # JSON: why, and what was mended
+    sql.Column("sentences", sql.Text, nullable=False),  # JSON: why, and what was mended, each with its notebook
     sql.Column("attempt", sql.Integer, nullable=False),
     sql.Column("engine", sql.String(32), nullable=False),
     sql.Column("tier", sql.String(32), nullable=False),
@@ -38,13 +38,24 @@ class Verdict:
 
     student: str
     state: str
-    sentences: list[str]
+    said: list[
+        tuple[str | None, str]
+    ]  # for the learner: the notebook that a sentence is about, None for all, and the sentence
     scores: dict[str, dict[str, float | None]]
     comments: dict[str, dict[str, str | None]]
     timestamp: dt.datetime | None
     answers: dict[str, dict[str, str]]
     seconds: dict
     digest: str
+
+    @property
+    def sentences(self) -> list[str]:
+        return [sentence for _, sentence in self.said]
+
+
+def said(run: sql.Row) -> list[tuple[str | None, str]]:
+    """Return what a run of the gradebook said, as `Verdict.said`; runs of earlier versions did not say which notebook it was about."""
+    return [(None, each) if isinstance(each, str) else tuple(each) for each in json.loads(run.sentences)]
 
 
 @dataclass(frozen=True)
@@ -263,7 +274,7 @@ class Writer:
                 student_id=verdict.student,
                 assignment_id=self.assignment.row,
                 state=verdict.state,
-                sentences=json.dumps(verdict.sentences),
+                sentences=json.dumps(verdict.said),
                 attempt=attempt + 1,
                 engine=engine,
                 tier=self.tier,

@@ -3,15 +3,20 @@
 Only answers are taken from a submission. All else, the tests above all, comes from the release and the gradebook.
 """
 
+import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from .course import Original
+from . import controls
+from .course import Original, key
 from .gates import (
     ARCHIVES,
+    BESIDE,
     LARGEST_NOTEBOOK,
     MISSING,
     REJECTED,
@@ -27,13 +32,14 @@ LARGEST_FILE = 5_000_000
 LARGEST_FOLDER = 10 << 20  # bytes of all files beside the notebook
 MOST_FILES = 50
 MOST_SAID = 20  # sentences on files that were left aside
+OWN = "own-"  # how the id of a learner's own cell begins
 EXCHANGE = ("timestamp.txt", "submission_secret.txt")  # what nbgrader puts beside a submission
-BESIDE = (".csv", ".geojson", ".jpeg", ".jpg", ".json", ".md", ".png", ".svg", ".tsv", ".txt", ".yaml", ".yml")
 
 
 @dataclass
 class Taken:
-    """A rebuilt notebook, what was mended in it, one sentence each, and the learner's own cells: number, kind, first line."""
+    """A rebuilt notebook, what was mended in it, one sentence each, and the learner's own cells that belong to no answer: number,
+    kind, first line."""
 
     notebook: NotebookNode
     mended: list[str] = field(default_factory=list)
@@ -45,14 +51,22 @@ class Intake:
     """What came of a submission at the gates."""
 
     state: str | None = None  # that of a notebook that is not run; None where all are
-    refused: list[str] = field(default_factory=list)  # why, a sentence each
+    why: dict[str | None, str] = field(
+        default_factory=dict
+    )  # by that notebook, None where it is the folder, a sentence
     taken: dict[str, Taken] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)  # all that was handed in
     files: dict[str, bytes] = field(default_factory=dict)  # beside the notebooks, those handed out among them
+    renamed: list[str] = field(default_factory=list)  # of those files, a sentence each that had another name
     left: list[str] = field(default_factory=list)  # what was left aside and why, a sentence each
 
-    def refuse(self, refusal: Refused) -> None:
+    def refuse(self, refusal: Refused, notebook: str | None = None) -> None:
         self.state = refusal.state
-        self.refused.append(str(refusal))
+        self.why[notebook] = str(refusal)
+
+    @property
+    def refused(self) -> list[str]:
+        return list(self.why.values())
 
 
 def take(
@@ -65,13 +79,19 @@ def take(
     except Refused as refusal:
         came.refuse(refusal)
         return came
+    came.names = names
+    others = [name for name in names if not is_notebook(name) and name not in EXCHANGE and name not in handed_out]
     spare = [name for name in names if is_notebook(name) and name not in {f"{name}.ipynb" for name in notebooks}]
+    tried: dict[str, str] = {}
+    spoken_of: set[str] = set()  # in a refusal: nothing more is said of them
     for name, original in notebooks.items():
         try:
-            path = f"{name}.ipynb" if f"{name}.ipynb" in names else _renamed(original, spare, names)
+            path = f"{name}.ipynb" if f"{name}.ipynb" in names else _renamed(original, spare, others, names)
+            tried[name] = path
             taken = rebuild(original, read_bytes(folder / path, LARGEST_NOTEBOOK), path)
         except Refused as refusal:
-            came.refuse(refusal)
+            came.refuse(refusal, name)
+            spoken_of |= refusal.names | {tried.get(name, "")}
             continue
         if path in spare:
             spare.remove(path)
@@ -79,15 +99,49 @@ def take(
                 0, f"{shown(path)} should be named {name}.ipynb; its cells are those, so it was taken for it."
             )
         came.taken[name] = taken
-    came.left = [f"The notebook {shown(name)} is none of this assignment and was left aside." for name in spare]
-    came.files, left = beside(folder, names, handed_out)
+    used = {tried[name] for name in came.taken}
+    for name in [name for name in came.why if tried.get(name) in used]:  # what was held against it is another of them
+        del came.why[name]
+        came.refuse(Refused(MISSING, f"{name}.ipynb was not handed in."), name)
+    came.left = [
+        f"The notebook {shown(name)} is none of this assignment and was left aside."
+        for name in spare
+        if name not in spoken_of
+    ]
+    called = _answers_renamed(notebooks, handed_out, names)
+    said = {name for name in spoken_of if not is_read(name)}
+    came.files, left = beside(folder, [name for name in names if name not in said], handed_out, called)
+    came.renamed = [
+        f"{shown(name)} should be named {wanted}; it was taken for it."
+        for name, wanted in called.items()
+        if wanted in came.files
+    ]
     came.left += left
     if len(came.left) > MOST_SAID:
         came.left[MOST_SAID:] = [f"{len(came.left) - MOST_SAID} more files were left aside."]
     return came
 
 
-def _renamed(original: Original, spare: list[str], names: list[str]) -> str:
+def alike(wanted: str, names: Iterable[str]) -> list[str]:
+    """Return which of `names` a browser may have made of `wanted`, such as a second download's, or in which a folder stands before it."""
+    stem, ending = wanted.rsplit(".", 1)
+    called = re.compile(rf"(.*/)?{re.escape(stem)}( ?\(\d+\)|-\d+)?\.{re.escape(ending)}(\.txt)?", re.IGNORECASE)
+    return [name for name in names if name != wanted and called.fullmatch(name)]
+
+
+def _answers_renamed(notebooks: dict[str, Original], handed_out: dict[str, bytes], names: list[str]) -> dict[str, str]:
+    """Return the files of another name that are taken for one which the instructor's cells name: each is the only one like it."""
+    asked = (controls.questions(original, frozenset(handed_out)) for original in notebooks.values())
+    wanted = {name for questions in asked for question in questions for name in question.files} - set(names)
+    found = {name: alike(name, names) for name in wanted}
+    return {others[0]: name for name, others in sorted(found.items()) if len(others) == 1}
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(map(shown, names[:5])) + f" and {len(names) - 5} more" * (len(names) > 5)
+
+
+def _renamed(original: Original, spare: list[str], others: list[str], names: list[str]) -> str:
     """Return the one notebook of another name, to be held against the release; what is none of it `rebuild` refuses.
 
     Raises:
@@ -97,15 +151,19 @@ def _renamed(original: Original, spare: list[str], names: list[str]) -> str:
     if len(spare) == 1:
         return spare[0]
     if spare:
-        many = ", ".join(map(shown, spare[:5]))
         raise Refused(
-            REJECTED, f"{wanted} was not handed in, but several of other names: {many}. Hand in one, named {wanted}."
+            REJECTED,
+            f"{wanted} was not handed in, but several of other names: {_some(spare)}. Hand in one, named {wanted}.",
+            spare,
         )
-    if archives := [name for name in names if name.lower().endswith(ARCHIVES)]:
+    if archives := [name for name in others if name.lower().endswith(ARCHIVES)]:
         raise Refused(
             REJECTED,
             f"{shown(archives[0])} is an archive, which is not opened. Unpack it, and hand in {wanted} itself.",
+            archives[:1],
         )
+    if others and not any(map(is_notebook, names)):
+        raise Refused(MISSING, f"{wanted} was not handed in; there was only {_some(others)}.", others)
     raise Refused(MISSING, f"{wanted} was not handed in.")
 
 
@@ -131,7 +189,7 @@ def rebuild(original: Original, data: bytes, path: str | None = None) -> Taken:
         mended.append(f"The notebook was set to run in {shown(parsed.language)}; it is run in {language}.")
     if (order := list(places.values())) != sorted(order):
         mended.append("The cells stood in another order; they were put back into the released one.")
-    extra = _own(handed_in, places, taken)
+    extra = _own(handed_in, places, original, taken)
     filled = {place: handed_in[number] for number, place in places.items()}
     cells, missing, edited, retyped = list(extra.get(-1, [])), [], [], []
     for place, cell in enumerate(released):
@@ -168,10 +226,6 @@ def released_language(original: Original) -> str | None:
     return original.released.metadata.get("kernelspec", {}).get("language")
 
 
-def key(cell: NotebookNode) -> str | None:
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
-
-
 def _say(mended: list[str], names: list[str], what: str) -> None:
     if names:
         cells, were = ("cells", "were") if len(names) > 1 else ("cell", "was")
@@ -193,24 +247,71 @@ def _same_assignment(original: Original, places: dict[int, int], mine: list[str 
         )
 
 
-def _own(handed_in: list[NotebookNode], places: dict[int, int], taken: Taken) -> dict[int, list[NotebookNode]]:
-    """Return the learner's own code cells, by the place in the release that each of them follows (-1 is the top)."""
+def _own(
+    handed_in: list[NotebookNode], places: dict[int, int], original: Original, taken: Taken
+) -> dict[int, list[NotebookNode]]:
+    """Return the learner's own code and text cells, by the place in the release that each of them follows (-1 is the top)."""
     extra: dict[int, list[NotebookNode]] = {}
-    known, last = {name for name in map(key, taken.notebook.cells) if name}, -1
+    released, last, kinds = taken.notebook.cells, -1, Counter()
+    by_name = {key(cell): cell for cell in released if key(cell)}
+    answers = {place: key(cell) for place, cell in enumerate(released) if by_hand(original, cell)}
     for number, cell in enumerate(handed_in):
+        again = by_name.get(cell.grade_id)
         if number in places:
             last = places[number]
-        elif cell.source.strip() and cell.grade_id not in known:  # a second copy of a released cell is nobody's own
-            taken.own.append((number + 1, cell.kind, cell.source.strip().splitlines()[0]))
+        elif cell.source.strip() and (
+            again is None or (by_hand(original, again) and cell.source.strip() != again.source.strip())
+        ):
+            # A second copy of a released cell is nobody's own, but for one that goes on with an answer marked by hand.
+            kinds[cell.kind] += 1
+            if last not in answers or cell.kind == "raw":
+                taken.own.append((number + 1, cell.kind, cell.source.strip().splitlines()[0]))
             if cell.kind == "code":
                 made = nbformat.v4.new_code_cell(cell.source)
-                made.id = f"own-{number}"
-                extra.setdefault(last, []).append(made)
-    code = sum(map(len, extra.values()))
-    for count, what in ((code, "run with your answers"), (len(taken.own) - code, "left aside, being no code")):
-        if count:
+            elif cell.kind == "markdown":
+                made = nbformat.v4.new_markdown_cell(cell.source)
+                if cell.pictures:
+                    made.attachments = cell.pictures
+            else:
+                continue
+            made.id = f"{OWN}{number}"
+            extra.setdefault(last, []).append(made)
+    for kind, what in (
+        ("code", "run with your answers"),
+        ("markdown", "kept as text"),
+        ("raw", "left aside, being neither code nor text"),
+    ):
+        if count := kinds[kind]:
             taken.mended.append(f"{count} cell{'s' * (count > 1)} of your own {'were' if count > 1 else 'was'} {what}.")
+    _say(
+        taken.mended,
+        [name for place, name in answers.items() if place in extra],
+        "followed by cells of your own, which are taken as part of the answer",
+    )
     return extra
+
+
+def is_own(cell: NotebookNode) -> bool:
+    """Return whether a cell of a rebuilt notebook is the learner's own."""
+    return cell.get("id", "").startswith(OWN)
+
+
+def by_hand(original: Original, cell: NotebookNode) -> bool:
+    """Return whether a person marks this cell of a released or rebuilt notebook."""
+    known = original.cells.get(key(cell) or "")
+    return known is not None and known.by_hand
+
+
+def answers_by_hand(original: Original, notebook: NotebookNode) -> dict[str, list[NotebookNode]]:
+    """Return, for each answer of a rebuilt notebook that a person marks, its cell and the learner's own that stand right below it."""
+    found: dict[str, list[NotebookNode]] = {}
+    last = None
+    for cell in notebook.cells:
+        if not is_own(cell):
+            last = key(cell) if by_hand(original, cell) else None
+        if last:
+            found.setdefault(last, []).append(cell)
+    return found
 
 
 def _places(released: list[NotebookNode], handed_in: list[NotebookNode], mended: list[str]) -> dict[int, int]:
@@ -279,10 +380,12 @@ def _between(released: list, handed_in: list, found: dict[int, int], original: O
     found.update(places)
 
 
-def beside(folder: Path, names: list[str], handed_out: dict[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
+def beside(
+    folder: Path, names: list[str], handed_out: dict[str, bytes], called: dict[str, str]
+) -> tuple[dict[str, bytes], list[str]]:
     """Return the submission's allowed files beside the notebook, and a sentence for each that was left out.
 
-    A file that was handed out comes from the release, whatever was handed in under its name.
+    What has a name in `called` is taken under that one. A file that was handed out comes from the release, whatever was handed in under its name.
     """
     files, left, size = {}, [], 0
     for name in names:
@@ -306,7 +409,7 @@ def beside(folder: Path, names: list[str], handed_out: dict[str, bytes]) -> tupl
         except Refused as refusal:
             left.append(f"The file {shown(name)} was left aside: {refusal}".rstrip(".") + ".")
             continue
-        files[name] = data
+        files[called.get(name, name)] = data
     return files | handed_out, left
 
 

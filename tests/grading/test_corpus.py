@@ -69,9 +69,9 @@ def test_a_submission_opened_in_formgrader_can_do_nothing(graded, monkeypatch):
     assert of_the_page, "Formgrader's page has scripts of its own"
     for student in ("script-text", "script-outputs", "script-attachment", "deep-display", "forms-swapped"):
         assert acts(student) == of_the_page, student
-    assert f"data:image/png;base64,{PIXEL}" in page_of("honest-picture"), (
-        "the marker sees what was pasted into the memo"
-    )
+    pictures = page_of("honest-picture").count(f"data:image/png;base64,{PIXEL}")
+    assert pictures == 2, "the marker sees what was pasted into the memo, and below the task"
+    assert page_of("script-text").count("The learner's own cell:") == 1
 
 
 def test_the_corpus_holds_every_kind():

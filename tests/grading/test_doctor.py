@@ -101,6 +101,16 @@ def test_choices_in_controls_are_missed_item_by_item(bundle, capsys):
     said = doctor(capsys, str(folder))[1]
     assert "Not answered yet, 2 of 12" in said and "case-korea-answers.json (it is there, but damaged)" in said
     (bundle / "elsewhere").mkdir()
+    second = "case-korea-answers (1).json"
+    (folder / "case-korea-answers.json").rename(folder / second)
+    for place in (folder, bundle / "elsewhere"):
+        if place != folder:
+            shutil.copy2(folder / f"{NAME}.ipynb", place)
+            shutil.copy2(folder / second, place)
+        said = doctor(capsys, f"{place}/{NAME}.ipynb")[1]
+        assert f"What the grader mends:\n  - {second} should be named case-korea-answers.json; it was taken" in said
+    (folder / second).rename(folder / "case-korea-answers.json")
+    (bundle / "elsewhere" / second).unlink()
     for path in (folder / f"{NAME}.ipynb", folder / "case-korea-answers.json"):
         path.rename(bundle / "elsewhere" / path.name)
     (bundle / "elsewhere" / "letter.md").write_text("Dear all")
@@ -139,6 +149,8 @@ def test_code_that_python_cannot_read_is_named_and_a_magic_is_no_fault(bundle, c
 
 def test_a_learner_is_told_what_would_be_mended_or_refused(bundle, capsys):
     folder = bundle / "assignments" / NAME
+    released = nbformat.read(folder / f"{NAME}.ipynb", as_version=4)
+    as_released = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in released.cells}
     notebook = answered(Assignment(NAME), {"memo": "It ended twice."})
     cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
     cells["acts-check"].source = "pass"
@@ -149,6 +161,13 @@ def test_a_learner_is_told_what_would_be_mended_or_refused(bundle, capsys):
     assert code == 0 and "Not answered yet, 11 of 12" in said
     for words in (f"should be named {NAME}.ipynb", "'steps-needed-check' was missing", "'acts-check' was changed"):
         assert words in said
+
+    notebook.cells.insert(notebook.cells.index(cells["memo"]) + 1, nbformat.v4.new_markdown_cell("It ended in 2023."))
+    cells["memo"].source = as_released["memo"]
+    nbformat.write(notebook, folder / f"{NAME}(1).ipynb")
+    said = doctor(capsys, str(folder))[1]
+    assert "Not answered yet, 11 of 12" in said and "Cells of your own" not in said
+    assert "'memo' was followed by cells of your own, which are taken as part of the answer" in said
 
     shutil.make_archive(str(bundle / "work"), "zip", folder)
     code, said = doctor(capsys, f"{bundle}/work.zip")

@@ -4,9 +4,12 @@ import html
 import json
 import re
 
+import nbformat
 from nbgrader.api import Gradebook
 
 from sealed_grading import cli
+from tests.grading.conftest import Course
+from tests.grading.corpus import Case, cases
 from tools.assignments import Assignment, hand_in, read_files
 
 FILE = "case-korea-answers.json"
@@ -49,13 +52,18 @@ def test_who_was_not_graded_is_told_why_and_nothing_else(course):
 
 def test_choices_in_controls_stand_with_their_question(course):
     reference = next(path for path in Assignment(course.name).answers if path.stem == "reference")
-    for student in ("chose", "whole", "none", "broken"):
+    students = ("chose", "whole", "none", "broken", "renamed", "link")
+    for student in students:
         hand_in(Assignment(course.name), reference, course.folder / "submitted" / student / course.name)
     folder = course.folder / "submitted"
     (folder / "chose" / course.name / FILE).write_text(json.dumps(CHOSEN))
     (folder / "none" / course.name / FILE).unlink()
     (folder / "broken" / course.name / FILE).write_text("[" * 100_000)
-    course.grade("chose", "whole", "none", "broken")
+    answers = folder / "renamed" / course.name / FILE
+    answers.rename(answers.with_stem(f"{answers.stem} (1)"))
+    (folder / "link" / course.name / FILE).unlink()
+    (folder / "link" / course.name / FILE).symlink_to(folder / "whole" / course.name / FILE)
+    course.grade(*students)
     page = feedback(course, "chose")
     acts, steps = section(page, "Item 1. "), section(page, "Item 11. ")
     assert "<script>" not in page and "not shown" not in page
@@ -70,6 +78,12 @@ def test_choices_in_controls_stand_with_their_question(course):
             assert f"{asked} {', '.join(answer) if isinstance(answer, list) else answer}" in said
     assert words(feedback(course, "none")).count(f"Your answers in {FILE}: none.") == 2
     assert words(feedback(course, "broken")).count(f"Your answers in {FILE}: the file cannot be read.") == 2
+    lost = "It holds your choices in the controls; without it these earn nothing: Item 1. What kind of act?; Item 11. "
+    for student, said in (("none", "was not handed in"), ("link", "cannot be read"), ("broken", "cannot be read")):
+        assert f"{FILE} {said}. {lost}" in words(feedback(course, student).partition("<table>")[0]), student
+    renamed = words(feedback(course, "renamed"))
+    assert "answers (1).json should be named case-korea-answers.json; it was taken for it." in renamed
+    assert "Item 1. What kind of act? ✓" in renamed and lost not in renamed + whole
     assert cli.main(["feedback", course.name, "--course", str(course.folder)]) == 0
     assert feedback(course, "chose") == page, "the same when it is written again"
 
@@ -78,13 +92,94 @@ def test_code_that_stands_together_is_folded_together(course):
     course.hand_in("own", course.released())
     course.grade("own")
     page = feedback(course, "own")
-    fold = r"<details><summary>Other code of this question</summary>(?:(?!</details>).)*</details>"
+    fold = r"<details><summary>Other cells of this question</summary>(?:(?!</details>).)*</details>"
     assert re.search(fold, page, re.DOTALL)
     assert not re.search(rf"{fold}\s*{fold}", page, re.DOTALL)
     assert (
         "pd.option_context" in (first := re.search(fold, section(page, "Item 1. "), re.DOTALL)[0])
         and "answers.Form" in first
     )
+
+
+def test_a_text_in_cells_of_ones_own_below_a_memo_or_a_task_is_the_answer_and_waits_for_a_person(
+    course, tmp_path, capsys
+):
+    def below(notebook, name: str, *texts: str):
+        """The notebook with these text cells below a cell of it."""
+        place = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells].index(name) + 1
+        notebook.cells[place:place] = map(nbformat.v4.new_markdown_cell, texts)
+        return notebook
+
+    evil = "# It ended <script>alert(1)</script>"
+    path = course.hand_in("below", below(course.released(), "memo", evil)) / f"{course.name}.ipynb"
+    course.hand_in("split", below(course.answered(memo="It ended twice."), "memo", "In 2018 and 2023."))
+    first = next(cell for cell in course.released().cells if cell.cell_type == "markdown")
+    course.hand_in("above", below(course.released(), "counts-by-kind", f"My plan for {first.source[:9]}"))
+    course.hand_in("none", course.released())
+    grading = ["grade", course.name, "--course", str(course.folder)]
+    assert cli.main(grading) == 0
+    assert f"2 submissions of {course.name} with an answer" in capsys.readouterr().err
+    page = feedback(course, "below")
+    memo = words(f"<main>{section(page, 'Item 12. ')}")
+    assert "<script>" not in page and "Your answer, memo: waits for a person" in memo
+    assert "# It ended <script>alert(1)</script>" in memo and "No response" not in memo
+    split = words(f"<main>{section(feedback(course, 'split'), 'Item 12. ')}")
+    assert "waits for a person, 12 points It ended twice. In 2018 and 2023." in split
+    assert "No response" in section(feedback(course, "none"), "Item 12. ")
+    assert "My plan for" in feedback(course, "above") and "0 of 12" in feedback(course, "above")
+    with Gradebook(f"sqlite:///{course.folder / 'gradebook.db'}") as book:
+        grade = book.find_grade("memo", course.name, course.name, "below")
+        grade.manual_score, grade.needs_manual_grade = 7, False
+        book.db.commit()
+    assert cli.main([*grading, "--again"]) == 0
+    assert "◐ 7 of 12" in words(feedback(course, "below")), "the same answer needs no second look"
+    path.write_text(path.read_text().replace("It ended", "It went on"))
+    assert cli.main(grading) == 0
+    assert "waits for a person; so far 7 of 12" in words(feedback(course, "below"))
+
+    probe = Course(cases.make_course(tmp_path / "probe"), cases.NAME)
+    drawn = below(probe.released(), "sketch", "I would move to Coll.")
+    cases.hand_in(Case("ada", "honest", "", bend=lambda _: drawn), probe.folder)
+    assert cli.main(["grade", cases.NAME, "--course", str(probe.folder)]) == 0
+    said = words(feedback(probe, "ada"))
+    assert "Your answer, sketch: waits for a person, 2 points I would move to Coll." in said
+    assert said.count("Add a picture or a text") == 1, "the task stands as the task alone"
+
+
+def test_what_was_not_run_is_said_to_be_so_and_the_cell_that_ended_the_process_is_named(course):
+    did = "ended the process that the notebook ran in, or used more than is allowed."
+    own = course.released()
+    first = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in own.cells].index("counts-by-kind")
+    own.cells.insert(first, nbformat.v4.new_code_cell("import os; os._exit(0)"))
+    course.hand_in("answer", course.answered(counts_by_kind="import os; os._exit(0)"))
+    course.hand_in("own", own)
+    called = "def counts_by_kind(events, year):\n    import os; os._exit(0)"
+    course.hand_in("called", course.answered(counts_by_kind=called))
+    course.hand_in("wrong", course.answered(counts_by_kind="def counts_by_kind(events, year): return {}"))
+    course.grade("answer", "own", "called", "wrong")
+    not_run = "Not run: the process that the notebook ran in had ended, or answered no more, in a check that only"
+    for student, who in (
+        ("answer", "The cell counts-by-kind"),
+        ("own", "A cell of your own below the heading 'Item 2. "),
+        ("called", "What the check counts-by-kind-check called"),
+    ):
+        page = feedback(course, student)
+        said, items = words(page), [section(page, f"Item {number}. ") for number in (2, 9)]
+        assert re.search(rf"State: crashed . {re.escape(who)}[^.]*.*? {re.escape(did)}", said), (student, said[:500])
+        assert all(not_run in item and "the answer did not hold" not in item for item in items), student
+        assert "NotRun: the process that the notebook ran in had ended" in said, "of a check that learners see"
+    assert "Ended: this cell ended" not in words(feedback(course, "called"))
+    wrong = words(feedback(course, "wrong"))
+    assert "Not run" not in wrong and "the answer did not hold in a check that only grading runs" in wrong
+
+
+def test_exit_in_a_cell_does_nothing_and_says_so(course):
+    for name, code in {"called": "quit()", "kept": "exit(keep_kernel=True)"}.items():
+        course.hand_in(name, course.answered(counts_by_kind=f"print('began')\n{code}\nprint('went on')"))
+    for student, verdict in course.grade("called", "kept").items():
+        page = words(feedback(course, student))
+        assert "began exit() and quit() do nothing while a notebook is graded. went on" in page, student
+        assert verdict.state == "graded" and "AttributeError" not in page
 
 
 def test_a_mark_given_to_an_earlier_version_is_said_to_be_one(course, capsys):

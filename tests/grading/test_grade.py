@@ -705,8 +705,8 @@ def test_a_release_of_an_older_format_and_cells_handed_out_to_be_mended(tmp_path
 EXAMPLE = Path(nbgrader.__file__).parent / "docs/source/user_guide/source"  # what `nbgrader quickstart` copies
 
 
-def test_nbgraders_own_example_course_is_graded_as_its_solutions_deserve(tmp_path):
-    folder = tmp_path / "course101"
+def example(folder: Path) -> dict:
+    """Make nbgrader's example course; return the notebooks of its assignment ps1, solved, by the name of the file."""
     shutil.copytree(EXAMPLE, folder / "source", ignore=shutil.ignore_patterns("ps1_autotest"))
     (folder / "nbgrader_config.py").write_text(
         "c = get_config()\nc.IncludeHeaderFooter.header = 'source/header.ipynb'\n"
@@ -714,16 +714,67 @@ def test_nbgraders_own_example_course_is_graded_as_its_solutions_deserve(tmp_pat
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", "ps1", "--create"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    for path in (folder / "release/ps1").glob("*.ipynb"):
+    made = {}
+    for path in sorted((folder / "release/ps1").glob("*.ipynb")):
         solved = nbformat.read(folder / "source/ps1" / path.name, as_version=4)
         answers = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in solved.cells}
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
             if cell.metadata.get("nbgrader", {}).get("solution"):
                 cell.source = answers[cell.metadata.nbgrader.grade_id]
-        handed_in = folder / "submitted/ada/ps1"
-        handed_in.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, handed_in / path.name)
+        made[path.name] = notebook
+    return made
+
+
+def hand_in_example(folder: Path, student: str, notebooks: dict) -> None:
+    handed_in = folder / f"submitted/{student}/ps1"
+    handed_in.mkdir(parents=True)
+    for name, notebook in notebooks.items():
+        nbformat.write(notebook, handed_in / name)
+
+
+def test_of_several_notebooks_each_page_says_what_became_of_its_own(tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "course101"
+    solved = example(folder)
+    one, two = solved
+    hand_in_example(folder, "part", {one: solved[one]})
+    (folder / "submitted/part/ps1/notes.py").touch()
+    hand_in_example(folder, "neither", {})
+    hand_in_example(folder, "renamed", {f"my {two}": solved[two]})
+    ended = nbformat.from_dict(solved[two])
+    ended.cells.insert(0, nbformat.v4.new_code_cell("import os; os._exit(0)"))
+    hand_in_example(folder, "ends", solved | {two: ended})
+    monkeypatch.chdir(folder)
+    assert cli.main(["grade", "ps1"]) == 0
+    said = capsys.readouterr().err
+    assert f"graded in part: part, missing. {two} was not handed in." in said
+    assert f"not graded: neither, missing. {one} was not handed in." in said
+
+    def page(student: str, name: str) -> str:
+        return (folder / f"feedback/{student}/ps1/{name.removesuffix('.ipynb')}.html").read_text()
+
+    absent, which = f"{two} was not handed in.", f"The state is that of {two}."
+    not_graded = f"Not graded: {two}. Graded: {one}."
+    for again in (False, True):  # also when the pages are written anew
+        for name in solved:
+            part, ends = page("part", name), page("ends", name)
+            assert (absent in part) == (name == two) and which in part and not_graded in part
+            assert "notes.py was left aside" in part and "Nothing was graded" not in part
+            renamed = page("renamed", name)
+            assert (f"{one} was not handed in." in renamed) == (f"my {two} should be" not in renamed) == (name == one)
+            assert "is another notebook" not in renamed and f"Not graded: {one}. Graded: {two}." in renamed
+            assert "Nothing was graded." in page("neither", name) and which not in page("neither", name)
+            assert which in ends and ("ended the process" in ends.partition("<table>")[0]) == (name == two)
+            assert ("1 cell of your own was run" in ends) == (name == two)
+        if not again:
+            assert cli.main(["feedback", "ps1"]) == 0
+    assert cli.main(["grade", "ps1"]) == 0
+    assert f"graded in part: part, missing. {two} was not handed in." in capsys.readouterr().err
+
+
+def test_nbgraders_own_example_course_is_graded_as_its_solutions_deserve(tmp_path):
+    folder = tmp_path / "course101"
+    hand_in_example(folder, "ada", example(folder))
     assert cli.main(["grade", "ps1", "--course", str(folder)]) == 0
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
         grades = [grade for part in book.find_submission("ps1", "ada").notebooks for grade in part.grades]

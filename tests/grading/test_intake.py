@@ -171,6 +171,43 @@ def test_a_notebook_of_another_name_is_taken_where_it_is_the_only_one_and_its_ce
     assert came.state == "missing" and "too few" in came.refused[0] and "part.ipynb" in came.refused[0]
 
 
+def test_what_a_refusal_speaks_of_is_not_spoken_of_again(hand_in, notebook):
+    other, two = text(nbformat.v4.new_notebook()), [f"{NAME} ({number}).ipynb" for number in (1, 2)]
+    part = nbformat.from_dict({**notebook, "cells": notebook.cells[:8]})
+    for files, state, words in (
+        (dict.fromkeys(two, text(notebook)), "rejected", f"several of other names: {', '.join(two)}. Hand in one"),
+        ({f"{number}.ipynb": other for number in range(7)}, "rejected", "4.ipynb and 2 more. Hand in one"),
+        ({"part.ipynb": text(part)}, "missing", "part.ipynb holds too few"),
+        ({"other.ipynb": other}, "rejected", "other.ipynb is another notebook"),
+        ({"work.zip": zipped(b"x"), "notes.md": b""}, "rejected", "work.zip is an archive"),
+        ({"memo.docx": b"PK", "case.py": b"x"}, "missing", f"{WANTED} was not handed in; there was only case.py, memo.docx."),
+        ({"korea_events.csv": b"x"}, "missing", f"{WANTED} was not handed in."),
+    ):  # fmt: skip
+        came = hand_in(files)
+        assert came.state == state and words in came.refused[0], came.refused
+        assert came.left == [words for words in came.left if "korea_events.csv is not as" in words]
+    both = hand_in({"memo.docx": b"PK", WANTED: text(notebook)})
+    assert both.state is None and "memo.docx was left aside" in both.left[0]
+
+
+def test_a_file_of_answers_is_taken_under_the_name_of_a_second_download(hand_in, notebook):
+    wanted = f"{NAME}-answers.json"
+    for name in (
+        f"{NAME}-answers (1).json",
+        f"{NAME}-answers(1).json",
+        f"{NAME}-answers-1.json",
+        f"{wanted}.txt",
+        f"a/{wanted}",
+    ):
+        came = hand_in({WANTED: text(notebook), name: b"{}"})
+        assert came.files[wanted] == b"{}" and name not in came.files and came.left == []
+        assert came.renamed == [f"{name} should be named {wanted}; it was taken for it."]
+    first, second, other = f"{NAME}-answers (1).json", f"{NAME}-answers (2).json", "my-case-korea-answers.json"
+    for files in ({first: b"{}", second: b"{}"}, {first: b"{}", wanted: b"[]"}, {other: b"{}"}):
+        came = hand_in({WANTED: text(notebook), **files})
+        assert came.renamed == [] and came.files.keys() >= files.keys() and came.files.get(wanted) == files.get(wanted)
+
+
 def test_cells_are_mended_and_every_mending_is_said(hand_in, notebook, release):
     cells = notebook.cells
     memo, answer = cell(notebook, "memo"), cell(notebook, "counts-by-kind")
@@ -205,7 +242,29 @@ def test_cells_are_mended_and_every_mending_is_said(hand_in, notebook, release):
     said = "\n".join(taken.mended)
     for words in ("'memo' was there more than once", "another order", "'acts-check' was missing", "'acts-ends' was changed",
                   "'tests-around' was turned into another type", "'three-counts' was without its marks", "set to run in R",
-                  "1 cell of your own was run", "1 cell of your own was left aside"):  # fmt: skip
+                  "1 cell of your own was run", "1 cell of your own was kept as text"):  # fmt: skip
+        assert words in said, (words, said)
+
+
+def test_ones_own_cells_below_an_answer_marked_by_hand_belong_to_it_and_raw_ones_are_left_aside(hand_in, notebook):
+    cells, memo = notebook.cells, cell(notebook, "memo")
+    split = nbformat.v4.new_markdown_cell("In 2023 it ended.", metadata=memo.metadata)  # as JupyterLab splits a cell
+    picture = nbformat.v4.new_markdown_cell(
+        "![map](attachment:map.png)", attachments={"map.png": {"image/png": "iVBO"}}
+    )
+    raw = nbformat.v4.new_raw_cell("<b>raw</b>")
+    place = cells.index(memo) + 1
+    cells[place:place] = [split, picture, raw]
+    cells.insert(0, nbformat.v4.new_markdown_cell("# By me"))
+    taken = hand_in({WANTED: text(notebook)}).taken[NAME]
+    made = taken.notebook.cells
+    at = made.index(cell(taken.notebook, "memo"))
+    assert [each.source for each in made[at : at + 3]] == ["It ended twice.", split.source, picture.source]
+    assert made[at + 2].attachments == picture.attachments and made[0].source == "# By me"
+    assert [(kind, line) for _, kind, line in taken.own] == [("markdown", "# By me"), ("raw", "<b>raw</b>")]
+    said = "\n".join(taken.mended)
+    for words in ("3 cells of your own were kept as text.", "1 cell of your own was left aside, being neither code nor text.",
+                  "The cell 'memo' was followed by cells of your own, which are taken as part of the answer."):  # fmt: skip
         assert words in said, (words, said)
 
 

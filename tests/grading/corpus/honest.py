@@ -32,6 +32,8 @@ def pasted_picture(notebook: dict) -> None:
     memo = next(cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade_id") == "memo")
     memo["source"] += "\n\n![a map](attachment:map.png)\n![lost](attachment:lost.png)"
     memo["attachments"] = {"map.png": {"image/png": PIXEL}}
+    own = {"cell_type": "markdown", "id": "drawn", "metadata": {}, "source": "![mine](attachment:map.png)"}
+    notebook["cells"].append({**own, "attachments": memo["attachments"]})
 
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
@@ -145,7 +147,7 @@ def season(month: int) -> str:
     honest("tries", "an error that is caught, and one that is not, after the answer", answers={
         "wettest": "try: 1 / 0\nexcept ZeroDivisionError: pass\nwettest = 'Bree'\nraise ValueError('left over')"}),
     honest("changes-copy", "the handed-out table is changed in place, after a copy", "rain = rain.copy()\nrain['wet'] = rain['mm'] > 600"),
-    honest("picture", "a picture pasted into the memo, and one that was lost", bend=pasted_picture),
+    honest("picture", "a picture pasted into the memo, one that was lost, and one in a cell below the task", bend=pasted_picture),
     honest("old-outputs", "outputs of an earlier, failing run are in the file", bend=old_outputs),
     honest("colab", "saved by Colab: sources as lists, no ids, its own metadata", bend=colab),
     honest("windows", "saved with Windows' line ends", bend=windows),

@@ -191,6 +191,7 @@ def attachments(notebook):
     cell = named(notebook, "memo")
     cell["attachments"] = {'x" onerror="alert(1)': {"image/svg+xml": EVIL}}
     cell["source"] = "![x](attachment:x)"
+    notebook["cells"].append({**cell, "id": "own", "metadata": {}})
 
 
 def task_filled(notebook):
