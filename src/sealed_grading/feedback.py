@@ -11,6 +11,7 @@ from itertools import groupby
 
 import jinja2
 from nbconvert.filters import markdown2html, strip_ansi
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 from .controls import HEADING, titled
@@ -38,6 +39,11 @@ def template() -> jinja2.Template:
 def trusted_html(markdown: str) -> str:
     """Return the page's form of a text that the instructor wrote."""
     return markdown2html(markdown)
+
+
+def comment_html(markdown: str) -> str:
+    """Return the page's form of what a marker wrote: who writes `<who>` there means these letters."""
+    return MarkdownWithMath(renderer=IPythonRenderer(escape=True)).render(markdown)
 
 
 @dataclass
@@ -149,9 +155,7 @@ def _part(cell: NotebookNode, name: str | None, known: Cell | None, marks: Marks
         "source": "" if known and known.task_id else _shown(cell.source).strip(),  # a task is shown as such
         "own": [],  # the learner's own cells that belong to an answer
         "outputs": _hidden_outputs(cell) if hidden else [_output(output) for output in cell.get("outputs", [])],
-        "comment": trusted_html(marks.comments[name])
-        if name in marks.comments
-        else None,  # a marker's words, or our own
+        "comment": comment_html(marks.comments[name]) if name in marks.comments else None,
     }
 
 

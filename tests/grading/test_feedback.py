@@ -192,7 +192,11 @@ def test_a_mark_given_to_an_earlier_version_is_said_to_be_one(course, capsys):
     assert "waits for a person, 12 points" in words(feedback(course, "ada"))
     with Gradebook(f"sqlite:///{course.folder / 'gradebook.db'}") as book:
         grade, comment = book.find_grade(*where), book.find_comment(*where)
-        grade.manual_score, grade.needs_manual_grade, comment.manual_comment = 7, False, "Name the row."
+        grade.manual_score, grade.needs_manual_grade, comment.manual_comment = (
+            7,
+            False,
+            "Name the *row*, and <who> counts.",
+        )
         book.db.commit()
     assert cli.main(["feedback", course.name, "--course", str(course.folder)]) == 0
     said = words(feedback(course, "ada"))
@@ -203,4 +207,4 @@ def test_a_mark_given_to_an_earlier_version_is_said_to_be_one(course, capsys):
     said = words(feedback(course, "ada"))
     assert "Score: 7 of 100 so far; a person has still to look" in said
     assert "waits for a person; so far 7 of 12" in said
-    assert "On an earlier version of this answer: Name the row." in said
+    assert "On an earlier version of this answer: Name the row , and <who> counts." in said
