@@ -21,9 +21,7 @@ from .sandbox import Limits, SandboxError, Zygote
 STUDENT, CHECKER, BOTH, TEST = "student", "checker", "both", "test"
 GRADED, TIMED_OUT, OUT_OF_MEMORY, CRASHED = "graded", "timed out", "out of memory", "crashed"
 WIDGET = "application/vnd.jupyter.widget-view+json"  # the number of a control that has ended with its process
-NOT_RUN = (
-    "NotRun"  # the error of a cell that was not run, or of a test that got no answer from a process that has ended
-)
+NOT_RUN = "NotRun"  # the error of a cell that was not run, and of a test that an ended process gave no answer
 DEEPEST = 100  # levels of JSON that a cell shows: programs that read notebooks do it by recursion
 GRACE = 5  # seconds between the sign to stop and the end: on a busy machine a traceback takes some
 
@@ -157,10 +155,11 @@ def called(notebook: NotebookNode) -> dict[int, str]:
     """Return what a sentence calls each code cell of a rebuilt notebook, by the cell's `id()`."""
     found, below = {}, ""
     for cell in notebook.cells:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        about = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "code":
+            name = about.get("grade_id")
             found[id(cell)] = f"The cell {name}" if name else f"A cell{' of your own' * is_own(cell)}{below}"
-        elif not is_own(cell) and (heading := HEADING.search(cell.source)):
+        elif not (is_own(cell) or about.get("solution")) and (heading := HEADING.search(cell.source)):
             below = f" below the heading {titled(heading)!r}"
     return found
 

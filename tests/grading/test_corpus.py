@@ -6,6 +6,7 @@
 import os
 from collections import Counter
 
+import nbformat
 import pytest
 from nbgrader.server_extensions.formgrader import formgrader, handlers
 from traitlets.config import Config
@@ -72,6 +73,15 @@ def test_a_submission_opened_in_formgrader_can_do_nothing(graded, monkeypatch):
     pictures = page_of("honest-picture").count(f"data:image/png;base64,{PIXEL}")
     assert pictures == 2, "the marker sees what was pasted into the memo, and below the task"
     assert page_of("script-text").count("The learner's own cell:") == 1
+
+
+def test_a_rubric_below_a_memo_is_opened_also_where_the_learners_own_cells_stand_between():
+    fold = "<details><summary>Mine</summary></details>"
+    memo = nbformat.v4.new_markdown_cell("x", metadata={"nbgrader": {"grade": True, "solution": True}})
+    own, rubric = nbformat.v4.new_markdown_cell(fold, id="own-1"), nbformat.v4.new_markdown_cell(fold)
+    safe.unfold(nbformat.v4.new_notebook(cells=[memo, own, rubric]))
+    assert "details open" in rubric.source and rubric.source.startswith(safe.FOR_THE_LEARNER)
+    assert own.source == safe.OF_THE_LEARNER + fold
 
 
 def test_the_corpus_holds_every_kind():
