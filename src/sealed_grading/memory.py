@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 PROBE = 32 << 20  # bytes that a program may use while it is found out whether the limit holds
@@ -56,6 +56,9 @@ class Group:
                 time.sleep(0.01)
 
 
+NUMBERS = itertools.count()  # of the groups of this process, whoever makes them
+
+
 @dataclass
 class Groups:
     """Makes groups of one limit, in bytes, below a folder that may be written."""
@@ -63,7 +66,6 @@ class Groups:
     folder: Path
     version: int
     limit: int
-    numbers: itertools.count = field(default_factory=itertools.count)
 
     @property
     def words(self) -> str:
@@ -71,7 +73,7 @@ class Groups:
         return f"control group, version {self.version}"
 
     def make(self, limit: int | None = None) -> Group:
-        group = Group(self.folder / f"sealed-grading-{os.getpid()}-{next(self.numbers)}", self.version)
+        group = Group(self.folder / f"sealed-grading-{os.getpid()}-{next(NUMBERS)}", self.version)
         group.folder.mkdir()
         most, with_swap, _ = NAMES[self.version]
         limit = limit or self.limit

@@ -461,14 +461,19 @@ class Child:
     def kill(self) -> None:
         """Have it ended with all of its processes, without waiting for that."""
         self.control.close()
-        self.signal(signal.SIGKILL)
+        with contextlib.suppress(SandboxError):  # the warm parent has ended, and its children with it
+            self.signal(signal.SIGKILL)
 
     def end(self) -> dict:
         """Kill it with all of its processes; return how it ended and what it used."""
         self.kill()
-        os.close(self.handle)
-        ended = self.zygote.wait(self.zygote.ended, self.number)
-        if self.group:
-            ended["out of memory"] = self.group.overstepped()
-            self.group.close()
+        if self.handle is not None:
+            os.close(self.handle)
+        try:
+            ended = self.zygote.wait(self.zygote.ended, self.number)
+            if self.group:
+                ended["out of memory"] = self.group.overstepped()
+        finally:
+            if self.group:
+                self.group.close()
         return ended

@@ -14,7 +14,7 @@ import pytest
 from sealed_grading import memory, syscalls
 from sealed_grading.channel import ChannelError
 from sealed_grading.gradebook import Writer
-from sealed_grading.sandbox import Limits, Warm, Zygote
+from sealed_grading.sandbox import Limits, SandboxError, Warm, Zygote
 from tools.assignments import Assignment, answered, read_answer
 
 LIMITS = dataclasses.replace(Limits(), together=400 << 20, memory=1 << 30, file_bytes=5_000_000)
@@ -84,8 +84,24 @@ def test_one_process_is_told_that_memory_is_short_and_many_are_ended(warm):
     assert replies[0]["ok"] is True and replies[1:] == [None, None] and ended["out of memory"] is True
     replies, ended = run(warm, "import os\nos._exit(3)")
     assert replies == [None] and ended["out of memory"] is False
-    left = [path for _, place in memory._places() for path in place.glob(f"sealed-grading-{os.getpid()}-*")]
-    assert left == [], "no group is left behind"
+    assert groups_left() == []
+
+
+def groups_left() -> list[Path]:
+    return [path for _, place in memory._places() for path in place.glob(f"sealed-grading-{os.getpid()}-*")]
+
+
+def test_a_group_goes_with_its_processes_also_where_the_warm_parent_was_killed():
+    warm = Warm(LIMITS)
+    student, checker = warm.parent().pair()
+    student.send({"files": {}, "environment": {}})
+    student.limit_memory()
+    warm.zygote.process.kill()
+    for child in (student, checker):
+        with pytest.raises(SandboxError, match="has ended"):
+            child.end()
+    warm.stop()
+    assert groups_left() == []
 
 
 def test_out_of_memory_is_a_state_of_its_own_and_what_came_before_is_graded(course):
