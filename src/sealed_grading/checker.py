@@ -5,6 +5,7 @@ student's process, or a stub that calls the function there.
 """
 
 import builtins
+import contextlib
 import io
 import itertools
 import numbers
@@ -15,7 +16,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 import cloudpickle
@@ -74,8 +75,13 @@ class Remote:
         """Return the state of the random numbers where the running test has set it since the last call, so that the function begins there."""
         if self.numbers_at is None:
             return None
-        before, self.numbers_at = self.numbers_at, state_of_numbers()
-        return self.numbers_at if repr(before) != repr(self.numbers_at) else None
+        now = state_of_numbers()
+        if repr(now) == repr(self.numbers_at):
+            return None
+        random.seed()  # so that the same seed once more is seen to be set
+        numpy.random.seed()
+        self.numbers_at = state_of_numbers()
+        return now
 
     def _ask(self, request: dict, what: str, packed: bytes | None = None) -> dict:
         if self.broken:
@@ -125,10 +131,23 @@ class Remote:
             return Stub(name, self, reply.get("doc"))
         try:
             if "iterator" in reply:
-                return _steps(codec.decode(reply["iterator"]))
+                return self._steps(reply)
             return codec.decode(reply.get("value"))
         except codec.Malformed as error:
             return error
+
+    def _steps(self, reply: dict) -> Iterator:
+        """Return a generator of what a learner's gave first."""
+        codec.need(isinstance(reply["iterator"], list) and len(reply["iterator"]) <= student.MOST_STEPS)
+        values = [codec.decode(value) for value in reply["iterator"]]
+
+        def steps():
+            yield from values
+            if isinstance(then := reply.get("then"), dict):
+                short = ValueError(f"a generator's first {len(values)} values can be checked, and no more")
+                raise self._error(then) if "error" in then else short
+
+        return steps()
 
     def _error(self, reply: dict) -> Exception:
         """Return what the student's code raised, as the instructor's kind of that name or the nearest built-in one."""
@@ -136,13 +155,19 @@ class Remote:
         words = str(reply.get("words"))[:1000]
         line = reply.get("line")
         note = f" in the line `{line[:200]}`" if isinstance(line, str) and line else ""
-        for kind in kinds:
-            found = (self.known(kind) or getattr(builtins, kind, None)) if isinstance(kind, str) else None
+        try:
+            arguments = codec.decode(reply.get("arguments"))
+        except codec.Malformed:
+            arguments = None
+        ways = [arguments, [words]] if isinstance(arguments, list) else [[words]]
+        for kind, way in itertools.product(kinds, ways):
+            own = self.known(kind) if isinstance(kind, str) else None
+            found = own if isinstance(own, type) else getattr(builtins, str(kind), None)
             if found in (StopIteration, StopAsyncIteration):
                 continue  # would end an instructor's loop over map(…) as if it had been gone through
             if isinstance(found, type) and issubclass(found, Exception):
                 try:
-                    error = found(words)
+                    error = found(*way)
                     break
                 except Exception:  # UnicodeDecodeError and its like want more than words
                     continue
@@ -154,27 +179,17 @@ class Remote:
         return error
 
 
-def _steps(values: Any) -> Iterator:
-    """Return a generator of what a learner's gave."""
-    codec.need(type(values) is list)
-
-    def steps():
-        yield from values[: student.MOST_STEPS]
-        if len(values) > student.MOST_STEPS:
-            raise ValueError(f"a generator's first {student.MOST_STEPS} values can be checked, and no more")
-
-    return steps()
-
-
 class Stub:
     """A learner's function, as tests see it: to be called. What it is made of stays in the student's process."""
 
+    __slots__ = ("__dict__", "_remote")  # apart, for `functools.wraps` copies the former
     takes_copies = True  # whoever calls it need not guard the arguments
 
     def __init__(self, name: str, remote: Remote, doc: Any):
         self.__name__ = self.__qualname__ = name
         self.__module__ = "__main__"
-        self.__doc__ = doc if isinstance(doc, str) else None
+        # Nothing that doctest would run here, in the tests' own process.
+        self.__doc__ = doc.replace(">>>", "> > >") if isinstance(doc, str) else None
         self._remote = remote
 
     def __call__(self, *arguments, **keywords):
@@ -204,6 +219,8 @@ class Packer(pickle.Pickler):
     def reducer_override(self, value: Any):
         if type(value) is FunctionType and value.__module__ == "__main__":
             return cloudpickle.loads, (pack(value, CodePacker),)
+        if isinstance(value, tuple) and type(value).__module__ == codec.__name__:
+            return codec.named_tuple, (type(value).__name__, value._fields, tuple(value))
         return NotImplemented
 
 
@@ -236,7 +253,8 @@ class Checker:
         self.there: set[str] = set()  # names that the running test began with
         self.used: set[str] = set()  # by cells so far: their functions look these up when they are called
         self.reads: set[str] = set()  # by the cell that runs
-        self.fresh: set[str] = set()  # those of them that it does not change in place
+        self.packed: dict[str, bytes] = {}  # the student's values among them, as they came
+        self.seeds = False  # whether a cell so far sets random numbers
         remote.gone = lambda: self.gone | (self.there - runner.names.keys())
         remote.called, remote.known = self.look_again, runner.names.get
 
@@ -252,7 +270,7 @@ class Checker:
         names, now = self.runner.names, set(cell["loads"])
         self.note(cell)
         self.reads = now | self.given.intersection(cell["words"])
-        self.fresh = self.reads.difference(cell["touches"])
+        self.packed = {}
         theirs = self.given | self.fetched.keys()
         wanted = [
             name
@@ -274,28 +292,36 @@ class Checker:
                     names.pop(name, None)
             elif name in now and name not in names:
                 raise type(value)(f"{name}: {value}")
-            elif name in now and name in self.given and not (isinstance(value, TypeError) and _no_value(names[name])):
+            elif name in now and name in self.given:
                 raise value
 
     def put(self, name: str, value: Any) -> None:
         self.runner.names[name] = self.fetched[name] = value
         self.gone.discard(name)
+        if name in self.reads and type(value) is not Stub:
+            with contextlib.suppress(Exception):  # a generator
+                self.packed[name] = pickle.dumps(value)
 
     def note(self, cell: dict) -> None:
         """Note what a cell reads and binds: the latter is not asked for, but where an answer is there to make it."""
         self.used.update(cell["loads"])
         self.own |= set(cell["binds"]) - self.given
 
+    def same(self, name: str) -> bool:
+        """Return whether a value of the student's is here as it came."""
+        with contextlib.suppress(Exception):
+            value = self.runner.names[name]
+            return value is self.fetched[name] and pickle.dumps(value) == self.packed[name]
+        return False
+
     def look_again(self) -> None:
-        """Bring in anew, after a call, what the cell reads of the student's values: the function may have changed it."""
-        names = self.runner.names
-        old = [name for name in sorted(self.fresh & self.fetched.keys()) if type(self.fetched[name]) is not Stub]
-        old = [name for name in old if name not in self.held and names.get(name) is self.fetched[name]]
+        """Bring in anew, after a call, what the cell reads of the student's values, but for those that the test has changed itself."""
+        old = [name for name in sorted(self.packed) if self.same(name)]
         for name, value in (self.remote.fetch(old) if old else {}).items():
             if not isinstance(value, Exception):
                 self.put(name, value)
 
-    def keep(self, before: dict[str, Any], cell: dict) -> None:
+    def keep(self, before: dict[str, Any]) -> None:
         """Note, after a cell, which names it has given a value, changed in place or deleted; `before` it they were these."""
         names, of_shell = self.runner.names, OF_IPYTHON.fullmatch
         made = {
@@ -309,7 +335,8 @@ class Checker:
         self.gone -= made
         for name in made:
             self.fetched.pop(name, None)
-        self.held |= self.fetched.keys() & cell["touches"]
+        here = self.packed.keys() & self.fetched.keys() & names.keys()
+        self.held |= {name for name in here if not self.same(name)}
         self.own |= self.held
 
     def take(self, cell: dict) -> None:
@@ -317,14 +344,14 @@ class Checker:
         before = dict(self.runner.names)
         self.note(cell)
         self.runner.names.update(self.runner.beside[cell["ready"]])
-        self.keep(before, cell)
+        self.keep(before)
 
     def run(self, cell: dict, code: bytes) -> dict:
         self.remote.deadline = time.monotonic() + cell["seconds"]
         self.remote.late = self.remote.ended = False
         try:
             self.fetch(cell)
-        except Exception as error:
+        except (Exception, KeyboardInterrupt) as error:  # the latter where time was up while a value was read
             words = str(error)
             shown = ["error", {"ename": type(error).__name__, "evalue": words, "traceback": [words]}]
             return {
@@ -336,12 +363,13 @@ class Checker:
             }
         names = self.runner.names
         before = dict(names)
-        self.remote.numbers_at = state_of_numbers() if "seed" in cell["words"] else None
+        self.seeds |= "seed" in cell["words"]
+        self.remote.numbers_at = state_of_numbers() if self.seeds else None
         self.there = (
             set() if cell["quiet"] else set(names)
         )  # what set-up deletes, it deletes in the student's process too
         reply, value = self.runner.run(cell["source"], cell["plain"], cell["quiet"], code)
-        self.keep(before, cell)
+        self.keep(before)
         self.gone |= self.there - names.keys()
         reply["late"], reply["ended"] = self.remote.late, self.remote.ended
         reply["ok"] = reply["ok"] and not reply["failed"]
@@ -355,11 +383,6 @@ class Checker:
 
 def state_of_numbers() -> tuple:
     return random.getstate(), numpy.random.get_state()
-
-
-def _no_value(thing: Any) -> bool:
-    """Return whether it is a module, function or class, which an answer may import or define too and which never crosses."""
-    return callable(thing) or isinstance(thing, ModuleType)
 
 
 def show_warning(message, category, filename, lineno, file=None, line=None) -> None:

@@ -9,6 +9,7 @@ import collections
 import datetime as dt
 import decimal
 import fractions
+import functools
 import math
 import re
 from typing import Any
@@ -22,7 +23,6 @@ LARGEST = 20 << 20  # bytes of one array; base64 makes them a third more, and a 
 NUMPY = re.compile(r"[<>|](b1|[iu][1248]|f[248]|c8|c16|[mM]8(\[(\d+)?(ns|us|ms|s|m|h|D|W|M|Y)\])?|U\d{1,6}|S\d{1,6})\Z")
 MASKED = re.compile(r"(U?Int(8|16|32|64)|Float(32|64)|boolean)\Z")
 SIZED = (list, tuple, set, frozenset, dict, range, pd.Index, pd.Series, pd.DataFrame)
-FACTORIES = {kind and kind.__name__: kind for kind in (None, int, float, str, bool, list, tuple, set, dict)}
 PLAIN = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 
 
@@ -50,9 +50,10 @@ def encode(value: Any, depth: int = 0) -> Any:
         raise CodecError(f"a {kind.__name__} of {len(value)} items is too large to be checked")
     if kind.__name__ in PLAIN and kind is PLAIN[kind.__name__]:
         return {"t": kind.__name__, "v": [encode(item, inner) for item in value]}
-    if kind is collections.defaultdict and value.default_factory in FACTORIES.values():
+    if kind is collections.defaultdict:
         pairs = [[encode(key, inner), encode(item, inner)] for key, item in value.items()]
-        return {"t": "defaultdict", "f": value.default_factory and value.default_factory.__name__, "v": pairs}
+        default = [encode(value.default_factory(), inner)] if value.default_factory else []
+        return {"t": "defaultdict", "v": pairs, "d": default}
     if isinstance(value, dict):
         name = kind.__name__ if kind in (collections.Counter, collections.OrderedDict) else "dict"
         return {"t": name, "v": [[encode(key, inner), encode(item, inner)] for key, item in dict.items(value)]}
@@ -358,16 +359,28 @@ def _pairs(kind: type):
 
 
 def _default(coded: dict, inner) -> collections.defaultdict:
-    made = collections.defaultdict(FACTORIES[coded["f"]])
+    default = coded["d"]
+    need(type(default) is list)
+    made = collections.defaultdict((lambda: inner(default[0])) if default else None)
     made.update(_pairs(dict)(coded, inner))
     return made
+
+
+@functools.lru_cache(100)
+def _named_class(name: str, fields: tuple[str, ...]) -> type:
+    return collections.namedtuple(name, fields, module=__name__)
+
+
+def named_tuple(name: str, fields: tuple[str, ...], values: tuple) -> tuple:
+    """Return a named tuple; its class is of this module, wherever the values came from."""
+    return _named_class(name, fields)(*values)
 
 
 def _named(coded: dict, inner) -> tuple:
     fields = coded["f"]
     need(type(coded["n"]) is str and len(coded["n"]) < 100 and type(fields) is list and len(fields) < 100)
     need(all(type(field) is str and len(field) < 100 for field in fields))
-    return collections.namedtuple(coded["n"], fields)(*_items(coded, inner))
+    return named_tuple(coded["n"], tuple(fields), tuple(_items(coded, inner)))
 
 
 DECODERS = {

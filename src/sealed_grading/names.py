@@ -108,9 +108,21 @@ def touched(source: str) -> frozenset[str]:
 
 @cache
 def touched_inside(source: str) -> frozenset[str]:
-    """Return the notebook's names that functions of `source` assign into, or call a method of as a statement."""
-    found = frozenset().union(*map(base, (node for tree in _trees(source) for node in ast.walk(tree))))
-    return found & loaded(source)
+    """Return the notebook's names that functions of `source` assign into, or call a method of as a statement; no local ones."""
+    return frozenset().union(*(_touched_in(tree, frozenset()) for tree in _trees(source)))
+
+
+def _touched_in(node: ast.AST, local: frozenset[str]) -> set[str]:
+    found: set[str] = set()
+    for child in ast.iter_child_nodes(node):
+        inside = local
+        if isinstance(child, OWN_SCOPE):
+            nodes = list(ast.walk(child))
+            inside |= {each.arg for each in nodes if isinstance(each, ast.arg)}
+            inside |= {each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+            inside -= {name for each in nodes if isinstance(each, ast.Global) for name in each.names}
+        found |= (base(child) - local) | _touched_in(child, inside)
+    return found
 
 
 def base(node: ast.AST) -> set[str]:

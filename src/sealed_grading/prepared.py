@@ -8,7 +8,7 @@ import warnings
 import zlib
 from functools import cache
 
-from .names import bound, loaded, plain, touched
+from .names import bound, loaded, plain
 
 
 def code_name(source: str) -> str:
@@ -18,9 +18,9 @@ def code_name(source: str) -> str:
 
 @cache
 def for_checker(source: str) -> tuple[bytes, bytes]:
-    """Return an instructor's cell as two frames: JSON with the names that it reads, binds and touches, and its code as `_compiled` makes it."""
+    """Return an instructor's cell as two frames: JSON with the names that it reads and binds, and its code as `_compiled` makes it."""
     about = {"source": source, "plain": plain(source)}
-    for what, find in (("loads", loaded), ("binds", bound), ("touches", touched)):
+    for what, find in (("loads", loaded), ("binds", bound)):
         about[what] = sorted(find(source))
     about["words"] = sorted(set(re.findall(r"\w+", source)))  # also in texts, which it may evaluate
     return json.dumps(about).encode(), _compiled(source, about["plain"])

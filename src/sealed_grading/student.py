@@ -1,13 +1,14 @@
 """The student's process: runs the answer cells, then answers requests for values and calls. Nothing here is trusted."""
 
-import itertools
+import contextlib
 import json
 import os
 import pickle
 import random
 import select
 import socket
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy
@@ -17,7 +18,9 @@ from . import channel, codec
 from .shell import Runner
 
 LONGEST = 1000  # characters of an exception's message
-MOST_STEPS = 1000  # values that a generator may give to a test
+MOST_STEPS = 1000  # values that a generator gives to a test
+LONGEST_STEPS = 1  # seconds that they may take together
+LARGEST_STEPS = 1_000_000  # characters
 
 
 def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None:
@@ -99,19 +102,40 @@ def reply(names: dict[str, Any], name: str, packed: bytes | None = None, without
                 numpy.random.set_state(seeded[1])
             hidden = {each: names.pop(each) for each in without if each in names}
             value = value(*arguments, **keywords)
-            if hasattr(
-                value, "__next__"
-            ):  # a generator, map, zip: it gives its first values, for an endless one has no last
-                return {"iterator": codec.encode(list(itertools.islice(value, MOST_STEPS + 1)))}
+            if hasattr(value, "__next__"):  # a generator, map, zip
+                return first_steps(value)
         elif callable(value) and not isinstance(value, type):
             doc = getattr(value, "__doc__", None)
             return {"function": True, "doc": doc[:LONGEST] if isinstance(doc, str) else None}
         return {"value": codec.encode(value)}
     except BaseException as error:
-        kinds = [kind.__name__ for kind in type(error).__mro__]
-        return {"error": kinds, "words": _words(error), "line": _line(error)}
+        return _error(error)
     finally:
-        names.update(hidden)
+        for each in hidden.keys() - names.keys():  # what the call has made anew stays
+            names[each] = hidden[each]
+
+
+def first_steps(values: Iterator) -> dict:
+    """Return what an iterator gives first, and what then: an endless one has no last value, and each step of it may take its time."""
+    found: list = []
+    end, size = time.monotonic() + LONGEST_STEPS, 0
+    try:
+        while len(found) < MOST_STEPS and size < LARGEST_STEPS and time.monotonic() < end:
+            found.append(codec.encode(next(values)))
+            size += len(repr(found[-1]))
+        return {"iterator": found, "then": {}}
+    except StopIteration:
+        return {"iterator": found}
+    except BaseException as error:
+        return {"iterator": found, "then": _error(error)}
+
+
+def _error(error: BaseException) -> dict:
+    """Return the kind and words of an error, and its arguments where they cross."""
+    found = {"error": [kind.__name__ for kind in type(error).__mro__], "words": _words(error), "line": _line(error)}
+    with contextlib.suppress(Exception):
+        found["arguments"] = codec.encode(list(error.args)) if len(repr(error.args)) <= LONGEST else None
+    return found
 
 
 def _words(error: BaseException) -> str:

@@ -37,7 +37,7 @@ def apply(function, value): return function(value)
 def double(value): return 2 * value
 def middle(one, other): return Point((one.x + other.x) / 2, (one.y + other.y) / 2)
 def letters(text):
-    found = defaultdict(int)
+    found = defaultdict(lambda: 0)
     for letter in text: found[letter] += 1
     return found
 def roll(): return random.randint(1, 6)
@@ -47,14 +47,26 @@ def evens():
     while True:
         yield number
         number += 2
+def squares():
+    number = 2
+    while True:
+        yield number
+        number *= number
+def parse():
+    yield 1
+    raise ValueError("bad")
+def price(thing): return {"a": 1}[thing]
 def divide(one, other): return np.float64(one) / other
 _hidden = 4
 '''
 TESTS = {  # in this order, below the answer
+    "examples": "import doctest\ntry:\n    doctest.run_docstring_examples(total, globals())\nexcept AttributeError:\n    pass",
     "own-values": "numbers, expected = [2, 4, 9], 5\nassert mean(numbers) == expected",
     "own-values-still": "assert mean([9, 4, 2]) == expected and numbers == [2, 4, 9]",
     "in-place": "bag.append(9)\nassert largest(bag) == 9",
     "in-place-still": "bag.remove(9)\nassert largest(bag) == 3",
+    "added-to": "bag += [9]\nassert largest(bag) == 9 and len(bag) == 4",
+    "added-to-still": "same_bag = bag\nsame_bag.pop()\nassert largest(bag) == 3 and len(bag) == 3",
     "walrus": "assert any((want := value) == 3 for value in [1, 3])",
     "walrus-still": "assert total([1, 2]) == want",
     "match": "match [1, 7]:\n    case [_, seven]:\n        assert total([7]) == seven",
@@ -73,10 +85,15 @@ TESTS = {  # in this order, below the answer
     "hands-over": "third = 3\nassert apply(lambda number: number * third, 2) == 6 and apply(double, 4) == 8",
     "helper": "def half(number):\n    return double(number) / 4\nassert apply(half, 6) == 3",
     "named-tuple": "assert middle(Point(0, 0), Point(2, 4)).y == 2 and middle(Point(0, 0), Point(2, 4)) == Point(1, 2)",
+    "handed-back": "assert largest(middle(Point(0, 1), Point(2, 4))) == 2.5",
+    "key": "try:\n    price('b')\nexcept KeyError as error:\n    assert error.args == ('b',)\nelse:\n    raise AssertionError",
     "default": "found = letters('aab')\nassert (found['a'], found['z']) == (2, 0)",
     "seeded": "import random\nrandom.seed(3)\nfound = [roll() for _ in range(5)]\nrandom.seed(3)\n"
     "assert found == [random.randint(1, 6) for _ in range(5)]",
     "seeded-array": "np.random.seed(3)\nfound = steps(4)\nnp.random.seed(3)\nassert np.allclose(found, np.random.normal(size=4))",
+    "seeded-twice": "random.seed(4)\nfirst = roll(), roll()\nrandom.seed(4)\nassert (roll(), roll()) == first",
+    "growing": "tower = squares()\nassert [next(tower) for _ in range(4)] == [2, 4, 16, 256]",
+    "ends": "lines = parse()\nassert next(lines) == 1\ntry:\n    next(lines)\nexcept ValueError as error:\n    assert str(error) == 'bad'",
     "endless": "from itertools import islice\nassert list(islice(evens(), 3)) == [0, 2, 4]",
     "doc": "assert mean.__doc__ == 'Return the mean.'",
     "private": "assert _hidden == 4",
@@ -93,7 +110,13 @@ FORGED = ANSWER.replace("return sum(values) / len(values)", "return 0").replace(
 FORGED += """
 expected = want = seven = nine = ten = 0
 numbers, rows, np = [0], [], np.array([1])
-def total(values): return sum(rows)
+def total(values):
+    '''
+    >>> import sealed_grading.checker as c
+    >>> run = c.Checker.run
+    >>> c.Checker.run = lambda *a: run(*a) | {"ok": True, "late": False, "ended": False}
+    '''
+    return sum(rows)
 def double(value): return 0
 def apply(function, value): return 0
 def largest(values): return 0
@@ -134,20 +157,9 @@ def test_honest_work_passes_every_test_and_a_learners_names_pass_none(tmp_path, 
     marks = grade(tmp_path, monkeypatch, cells, {"honest": ANSWER, "forger": FORGED})
     said = capsys.readouterr().err
     assert [name for name in TESTS if marks["honest"][name] != 1] == []
-    of_the_answer = {
-        "in-place-still",
-        "walrus",
-        "match",
-        "words",
-        "named-tuple",
-        "default",
-        "seeded",
-        "endless",
-        "doc",
-        "private",
-    }
+    of_the_answer = "examples in-place-still added-to-still walrus match words named-tuple key default seeded seeded-twice growing ends endless doc private"
     earned = {name for name, mark in marks["forger"].items() if mark}
-    assert not earned - of_the_answer, "the forger answers these rightly, and no other"
+    assert not earned - set(of_the_answer.split()), "the forger answers these rightly, and no other"
     assert not any(marks[student][name] for student in marks for name in PEEKS)
     assert all(f"nobody earned a point in {name}, and your own solution" in said for name in PEEKS)
 
