@@ -180,8 +180,9 @@ class Original:
     def _libraries(self) -> frozenset[str]:
         """The names under which cells that are no answers import something."""
         code = [cell for cell in self.released.cells if cell.cell_type == "code"]
-        theirs = [cell for cell in code if not cell.metadata.get("nbgrader", {}).get("solution")]
-        return frozenset().union(*(imports_as(cell.source) for cell in theirs))
+        theirs = [cell.source for cell in code if not cell.metadata.get("nbgrader", {}).get("solution")]
+        theirs += [cell.source for cell in self.cells.values() if cell.is_test]  # with what is hidden
+        return frozenset().union(*map(imports_as, theirs))
 
     def changes_library(self, source: str) -> bool:
         """Return whether a cell sets something in what the notebook imports, so that to run it twice or for others too may differ."""

@@ -108,7 +108,6 @@ def grade_one(zygote: Zygote, assignment: Assignment, student: str, limits: Limi
         asked = controls.questions(original, frozenset(assignment.files))
         told += [(name, sentence) for sentence in taken.mended + lost_choices(asked, came)]
         scores[name], comments[name] = judge(original, taken.notebook, run.scores)
-        asked = controls.questions(original, frozenset(assignment.files))
         answers[name] = answered(original, taken.notebook, came.files, asked)
         notebooks[name], seconds[name] = taken.notebook, run.seconds
     about_all = []

@@ -132,7 +132,8 @@ def alike(wanted: str, names: Iterable[str]) -> list[str]:
 def _answers_renamed(notebooks: dict[str, Original], handed_out: dict[str, bytes], names: list[str]) -> dict[str, str]:
     """Return the files of another name that are taken for one which the instructor's cells name: each is the only one like it."""
     asked = (controls.questions(original, frozenset(handed_out)) for original in notebooks.values())
-    wanted = {name for questions in asked for question in questions for name in question.files} - set(names)
+    wanted = {name for questions in asked for question in questions for name in question.files}
+    wanted -= {*names, *handed_out}
     found = {name: alike(name, names) for name in wanted}
     return {others[0]: name for name, others in sorted(found.items()) if len(others) == 1}
 

@@ -4,8 +4,9 @@ import json
 
 from . import execute, intake
 from .course import Assignment
+from .gates import Refused
 from .gradebook import Verdict
-from .sandbox import Limits, Warm
+from .sandbox import Limits, SandboxError, Warm
 
 
 def points_of(verdict: Verdict) -> set[tuple[str, str]]:
@@ -28,8 +29,12 @@ def failing(warm: Warm, assignment: Assignment, tests: list[tuple[str, str]], li
         asked = {test for notebook, test in tests if notebook == name}
         if not asked or original.source is None:
             continue
-        notebook = intake.rebuild(original, json.dumps(original.source).encode()).notebook
-        run = execute.execute(warm.parent(), original, notebook, assignment.files, "", limits)
+        try:
+            notebook = intake.rebuild(original, json.dumps(original.source).encode()).notebook
+            run = execute.execute(warm.parent(), original, notebook, assignment.files, "", limits)
+        except (Refused, SandboxError) as error:  # the class is graded: this must not end the run
+            found |= dict.fromkeys(asked, f"It could not be run: {error}")
+            continue
         for cell in notebook.cells:
             test = cell.metadata.get("nbgrader", {}).get("grade_id")
             if test in asked and not run.scores[test]:

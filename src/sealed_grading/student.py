@@ -19,7 +19,7 @@ from .shell import Runner
 
 LONGEST = 1000  # characters of an exception's message
 MOST_STEPS = 1000  # values that a generator gives to a test
-LONGEST_STEPS = 1  # seconds that they may take together
+LONGEST_STEPS = 10  # seconds that they may take together
 LARGEST_STEPS = 1_000_000  # characters
 
 
@@ -40,9 +40,8 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
                     continue
                 reply = runner.context.run(answer, runner.names, request, packed)
                 end_if_copy(mine)
-                printed = (
-                    runner.outbox.take()
-                )  # no later cell shows what a function printed of a hidden test's arguments
+                # No later cell shows what a function printed of a hidden test's arguments.
+                printed = runner.outbox.take()
                 if packed is not None and printed:
                     reply["printed"] = "".join(said["text"] for kind, said in printed if said.get("name") == "stdout")
                 try:

@@ -370,9 +370,7 @@ def main(number: str, limits_text: str, tier: str) -> None:
         )
     running = {int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()} - {1, os.getpid()}
     if running and tier != BARE:
-        raise SystemExit(
-            "cells that every learner was given have left processes running, which would be none of theirs"
-        )
+        raise SystemExit("cells with the tag run-once have left processes running, which would be none of a learner's")
     coordinator.send(json.dumps({"refused": refused, "beside": bool(runner.beside)}).encode())
     running: dict[int, tuple[int, str | None]] = {}
     while True:

@@ -164,6 +164,23 @@ def test_honest_work_passes_every_test_and_a_learners_names_pass_none(tmp_path, 
     assert all(f"nobody earned a point in {name}, and your own solution" in said for name in PEEKS)
 
 
+def test_a_hidden_import_is_no_answers_name_and_a_skipped_test_no_passed_one(tmp_path, monkeypatch):
+    hidden = "### BEGIN HIDDEN TESTS\nimport math, unittest\nfrom unittest import SkipTest\nassert root(9) == math.sqrt(9)\n### END HIDDEN TESTS"
+    case = (
+        "class Case(unittest.TestCase):\n    def test(self):\n        self.assertEqual(root(4), 2)\n"
+        "result = unittest.TestResult()\nCase('test').run(result)\nassert result.wasSuccessful(), result.errors"
+    )
+    begin, end = "### BEGIN SOLUTION\n", "\n### END SOLUTION"
+    right = "import math\ndef root(number):\n    return math.sqrt(number)"
+    cells = [
+        ("answer", {"solution": True, "locked": False}, begin + right + end),
+        *graded({"imports": hidden, "case": case}),
+    ]
+    skips = "class SkipTest(Exception): pass\ndef root(number):\n    raise SkipTest('so')"
+    marks = grade(tmp_path, monkeypatch, cells, {"honest": right, "forger": skips})
+    assert marks == {"honest": {"imports": 1, "case": 1}, "forger": {"imports": 0, "case": 0}}
+
+
 def test_what_one_cell_sets_is_set_in_the_next_and_not_before(tmp_path, monkeypatch):
     cells = [
         ("answer", {"solution": True, "locked": False}, "### BEGIN SOLUTION\n### END SOLUTION"),
