@@ -190,6 +190,7 @@ class Zygote:
         self.groups: memory.Groups | None = None
         self.socket, self.dead, self.reader = ours, False, None
         self.words = tempfile.TemporaryFile()  # noqa: SIM115  as long as the process
+        self.reading = threading.RLock()
         try:
             self.process = subprocess.Popen(
                 command(theirs.fileno(), limits, tier),
@@ -257,10 +258,11 @@ class Zygote:
 
     def said(self) -> str:
         """Return the last of what it wrote on its standard error."""
-        if not self.words.closed:
-            self.words.seek(0)
-            self.last = self.words.read().decode(errors="replace").strip()[-2000:]
-        return self.last
+        with self.reading:  # of several threads that find it dead, one closes the file
+            if not self.words.closed:
+                self.words.seek(0)
+                self.last = self.words.read().decode(errors="replace").strip()[-2000:]
+            return self.last
 
     def wait(self, place: dict[int, Any], number: int) -> Any:
         end = time.monotonic() + PATIENCE
@@ -301,8 +303,9 @@ class Zygote:
         if self.reader:
             self.reader.join(5)
         self.socket.close()
-        self.said()
-        self.words.close()
+        with self.reading:
+            self.said()
+            self.words.close()
 
 
 PROBE = """
