@@ -101,9 +101,8 @@ def _texts(where: str, data: bytes) -> Iterator[tuple[str, str]]:
     if where.endswith((".html", ".svg")):
         yield where, html.unescape(re.sub(r"<[^>]+>", "", text))
     elif where.endswith((".ipynb", ".json")):
-        with contextlib.suppress(
-            json.JSONDecodeError
-        ):  # a learner's file may be cut off; its text is looked through below
+        with contextlib.suppress(json.JSONDecodeError):
+            # A learner's file may be cut off; its text is looked through below.
             yield where, "\n".join(strings(json.loads(text)))
     yield where, text
 

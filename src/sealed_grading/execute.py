@@ -60,9 +60,8 @@ def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode
         else:
             theirs = known.source
             role = TEST if known.is_test else BOTH if known.locked else STUDENT
-        if (
-            role == BOTH and not cell.source.strip()
-        ):  # the learner's: tests need what the instructor's makes all the same
+        if role == BOTH and not cell.source.strip():
+            # The learner's. Tests need what the instructor's makes all the same.
             role = CHECKER if theirs.strip() else STUDENT
         found.append((cell, role, theirs))
     spared = dict(sparing(original))

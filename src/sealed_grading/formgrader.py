@@ -17,9 +17,8 @@ from .intake import is_own
 
 TAGS = {*bleach.ALLOWED_TAGS, *"p h1 h2 h3 h4 h5 h6 pre div span br hr del sub sup dl dt dd details summary".split()}
 TAGS |= {"img", *"table caption thead tbody tfoot tr th td".split()}
-HIDDEN = re.compile(
-    r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
-)  # what is left of them would be read as text
+# What is left of these would be read as text.
+HIDDEN = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 MATHJAX = re.compile(r"\\(href|class|cssId|style|require|include|unicode)\b")  # commands that make HTML
 STYLES = """
 summary { display: list-item; cursor: pointer; }

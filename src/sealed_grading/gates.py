@@ -15,19 +15,8 @@ MOST_CELLS = 1000
 LARGEST_TEXT = 2_000_000  # characters in all cells, outputs not counted
 MOST_ENTRIES = 10_000  # files and folders of a submission
 DEEPEST = 3  # folders in folders
-BESIDE = (
-    ".csv",
-    ".geojson",
-    ".jpeg",
-    ".jpg",
-    ".json",
-    ".md",
-    ".png",
-    ".svg",
-    ".tsv",
-    ".txt",
-    ".yaml",
-    ".yml",
+BESIDE = tuple(
+    ".csv .geojson .jpeg .jpg .json .md .png .svg .tsv .txt .yaml .yml".split()
 )  # what is taken beside a notebook
 MISSING, UNREADABLE, REJECTED = "missing", "unreadable", "rejected"
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")

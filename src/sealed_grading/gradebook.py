@@ -38,9 +38,8 @@ class Verdict:
 
     student: str
     state: str
-    said: list[
-        tuple[str | None, str]
-    ]  # for the learner: the notebook that a sentence is about, None for all, and the sentence
+    # To the learner: the notebook that a sentence is about, None for all, and the sentence.
+    said: list[tuple[str | None, str]]
     scores: dict[str, dict[str, float | None]]
     comments: dict[str, dict[str, str | None]]
     timestamp: dt.datetime | None

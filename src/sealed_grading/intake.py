@@ -32,7 +32,7 @@ LARGEST_FILE = 5_000_000
 LARGEST_FOLDER = 10 << 20  # bytes of all files beside the notebook
 MOST_FILES = 50
 MOST_SAID = 20  # sentences on files that were left aside
-OWN = "own-"  # how the id of a learner's own cell begins
+OWN = "sealed-grading-own-"  # how the id of a learner's own cell begins
 EXCHANGE = ("timestamp.txt", "submission_secret.txt")  # what nbgrader puts beside a submission
 
 
@@ -51,9 +51,7 @@ class Intake:
     """What came of a submission at the gates."""
 
     state: str | None = None  # that of a notebook that is not run; None where all are
-    why: dict[str | None, str] = field(
-        default_factory=dict
-    )  # by that notebook, None where it is the folder, a sentence
+    why: dict[str | None, str] = field(default_factory=dict)  # a sentence by that notebook, None where it is the folder
     taken: dict[str, Taken] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)  # all that was handed in
     files: dict[str, bytes] = field(default_factory=dict)  # beside the notebooks, those handed out among them

@@ -329,9 +329,8 @@ class Warm:
         self.tier, self.lock, self.stopped = tier, threading.Lock(), False
         self.limits, self.warm_up, self.remark = limits, warm_up, ""
         nothing = {"once": [], "beside": []}
-        if (
-            warm_up and tier == BARE
-        ):  # each process has a folder of its own name, which what is run ahead could not know
+        if warm_up and tier == BARE:
+            # Each process has a folder of its own name, which what is run ahead could not know.
             self.warm_up = warm_up | nothing
         self.groups, self.memory_control = None, "each process by itself"
         try:

@@ -36,9 +36,8 @@ class Outbox:
     def __init__(self):
         self.messages: list[list] = []
         self.size = self.errors = 0
-        self.failed = (
-            False  # with an error, also one of a cell inside the cell, or words on standard error, as nbgrader has it
-        )
+        # With an error, also one of a cell inside the cell, or words on standard error, as nbgrader has it.
+        self.failed = False
         self.descriptors: dict[str, list[int]] = {}  # name → [file, bytes read]
 
     def add(self, kind: str, content: dict) -> None:
@@ -191,13 +190,9 @@ class Runner:
         session.outbox = self.outbox
         self.shell.displayhook.session = self.shell.display_pub.session = session
         self.shell.displayhook.topic = b"execute_result"
-        self.loop, self.context = (
-            asyncio.new_event_loop(),
-            contextvars.copy_context(),
-        )  # as one cell leaves it for the next
-        self.ahead: list[
-            tuple[str, dict]
-        ] = []  # cells that were run before they were asked for, with what came of them
+        self.loop = asyncio.new_event_loop()
+        self.context = contextvars.copy_context()  # as one cell leaves it for the next
+        self.ahead: list[tuple[str, dict]] = []  # cells run before they were asked for, with what came of them
         self.asked = 0  # how many of these have been asked for since
         self.beside: list[dict[str, Any]] = []  # the names that each cell made which was run ahead for the tests
         builtins.input = getpass.getpass = no_input

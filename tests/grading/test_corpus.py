@@ -12,6 +12,7 @@ from nbgrader.server_extensions.formgrader import formgrader, handlers
 from traitlets.config import Config
 
 from sealed_grading import formgrader as safe
+from sealed_grading import intake
 from tests.grading.corpus import CASES, ITEMS
 from tests.grading.corpus.honest import PIXEL
 from tools import corpus
@@ -78,7 +79,7 @@ def test_a_submission_opened_in_formgrader_can_do_nothing(graded, monkeypatch):
 def test_a_rubric_below_a_memo_is_opened_also_where_the_learners_own_cells_stand_between():
     fold = "<details><summary>Mine</summary></details>"
     memo = nbformat.v4.new_markdown_cell("x", metadata={"nbgrader": {"grade": True, "solution": True}})
-    own, rubric = nbformat.v4.new_markdown_cell(fold, id="own-1"), nbformat.v4.new_markdown_cell(fold)
+    own, rubric = nbformat.v4.new_markdown_cell(fold, id=f"{intake.OWN}1"), nbformat.v4.new_markdown_cell(fold)
     safe.unfold(nbformat.v4.new_notebook(cells=[memo, own, rubric]))
     assert "details open" in rubric.source and rubric.source.startswith(safe.FOR_THE_LEARNER)
     assert own.source == safe.OF_THE_LEARNER + fold
