@@ -27,6 +27,7 @@ from . import channel, codec, student
 from .shell import OF_IPYTHON, Runner, Stream
 
 LARGEST_SEEN = 10_000  # bytes of a value that is looked at again after each call: a large table would take too long
+DYNAMIC = {"exec", "globals", "vars", "locals"}  # may bind any name that stands in the cell
 NEVER = {
     "StopIteration",
     "StopAsyncIteration",
@@ -50,6 +51,7 @@ class Remote:
         self.known: Callable[[str], Any] = lambda name: None  # what a name of the instructor's is
         self.numbers_at: Any = None  # the state of the random numbers, where the running test sets one
         self.ended = False  # in the check that runs: something was asked of it when it answered no more
+        self.fault = ""  # in the check that runs: why a function was not called with what the test gave it
 
     def fetch(self, names: list[str]) -> dict[str, Any]:
         """Return what each of `names` is there: a value, a stub of a function, or the exception that says why there is none.
@@ -68,15 +70,28 @@ class Remote:
         Raises:
             Exception: of the built-in kind that the student's code raised, with its words.
         """
-        packed = pack((arguments, keywords, self.seeded()))
+        try:
+            packed = pack((arguments, keywords, self.seeded()))
+            if len(packed) > channel.LARGEST:
+                raise ValueError("they are too large")
+        except Exception as error:
+            raise self._not_called(name, str(error)) from None
         reply = self._ask({"name": name, "without": sorted(self.gone())}, name, packed)
+        if "fault" in reply:
+            raise self._not_called(name, str(reply["fault"])[: student.LONGEST])
         if isinstance(reply.get("printed"), str) and not isinstance(sys.stdout, Stream):
             sys.stdout.write(reply["printed"])
-        value = self._value(name, reply | {"function": None})
+        value = Unseen(str(reply["unseen"])[: student.LONGEST]) if "unseen" in reply else self._value(name, reply)
         self.called()
+        if isinstance(value, codec.Malformed):
+            return Unseen(str(value))
         if isinstance(value, Exception):
             raise value
         return value
+
+    def _not_called(self, name: str, why: str) -> TypeError:
+        self.fault = f"the arguments of {name} cannot be handed over: {why}"
+        return TypeError(self.fault)
 
     def seeded(self) -> Any:
         """Return the state of the random numbers where the running test has set it since the last call, so that the function begins there."""
@@ -95,8 +110,6 @@ class Remote:
             raise self._break(self.broken)
         if self.late:
             raise TimeoutError(f"{what} was not asked, for an earlier answer did not come in time")
-        if packed and len(packed) > channel.LARGEST:
-            raise ValueError(f"the arguments of {what} are too large")
         request["id"], sent = next(self.numbers), False
         try:
             self.values.settimeout(max(0.01, self.deadline - time.monotonic()))
@@ -135,7 +148,8 @@ class Remote:
         if "error" in reply:
             return self._error(reply)
         if reply.get("function") is True:
-            return Stub(name, self, reply.get("doc"))
+            key = reply.get("key")
+            return Stub(key if isinstance(key, str) else name, self, reply)
         try:
             if "iterator" in reply:
                 return self._steps(reply)
@@ -189,25 +203,26 @@ class Remote:
 class Stub:
     """A learner's function, as tests see it: to be called. What it is made of stays in the student's process."""
 
-    __slots__ = ("__dict__", "_remote")  # apart, for `functools.wraps` copies the former
+    __slots__ = ("__dict__", "_key", "_remote")  # apart, for `functools.wraps` copies the former
     takes_copies = True  # whoever calls it need not guard the arguments
 
-    def __init__(self, name: str, remote: Remote, doc: Any):
-        self.__name__ = self.__qualname__ = name
+    def __init__(self, key: str, remote: Remote, about: dict):
+        name, doc = about.get("called"), about.get("doc")
+        self.__name__ = self.__qualname__ = name if isinstance(name, str) else key
         self.__module__ = "__main__"
         # Nothing that doctest would run here, in the tests' own process.
         self.__doc__ = doc.replace(">>>", "> > >") if isinstance(doc, str) else None
-        self._remote = remote
+        self._key, self._remote = key, remote
 
     def __call__(self, *arguments, **keywords):
-        return self._remote.call(self.__name__, arguments, keywords)
+        return self._remote.call(self._key, arguments, keywords)
 
     @property
     def __class__(self):
         return FunctionType
 
     def __reduce__(self):  # as an argument of another one: the function itself
-        return student.named, (self.__name__,)
+        return student.named, (self._key,)
 
     def __deepcopy__(self, _):
         return self
@@ -218,6 +233,26 @@ class Stub:
 
     def __getattr__(self, what: str):
         raise AttributeError(f"{self.__name__}: `{what}` of an answer's function cannot be checked; call it instead")
+
+
+class Unseen:
+    """What a learner's function returned and what does not cross. That it returned is all that is known: whatever a test does with it says why."""
+
+    def __init__(self, words: str):
+        self.__dict__["words"] = words
+
+    def __repr__(self):
+        return f"<{self.words}>"
+
+    def _say_why(self, *_, **__):
+        raise TypeError(self.__dict__["words"])
+
+    __getattr__ = __setattr__ = __delattr__ = __reduce_ex__ = _say_why
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = __bool__ = _say_why
+    __len__ = __iter__ = __contains__ = __getitem__ = __setitem__ = __delitem__ = _say_why
+    __str__ = __format__ = __int__ = __float__ = __complex__ = __index__ = __abs__ = __round__ = _say_why
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _say_why
+    __neg__ = __mod__ = __pow__ = __matmul__ = __and__ = __or__ = __enter__ = __exit__ = _say_why
 
 
 class Packer(pickle.Pickler):
@@ -260,6 +295,8 @@ class Checker:
         self.there: set[str] = set()  # names that the running test began with
         self.used: set[str] = set()  # by cells so far: their functions look these up when they are called
         self.reads: set[str] = set()  # by the cell that runs
+        self.binds: set[str] = set()  # by the cell that runs, and by functions that it names
+        self.declared: dict[str, list[str]] = {}  # as global, by the functions of cells so far
         self.packed: dict[str, bytes] = {}  # the student's values among them, as they came
         self.seeds = False  # whether a cell so far sets random numbers
         remote.gone = lambda: self.gone | (self.there - runner.names.keys())
@@ -314,13 +351,25 @@ class Checker:
     def note(self, cell: dict) -> None:
         """Note what a cell reads and binds: the latter is not asked for, but where an answer is there to make it."""
         self.used.update(cell["loads"])
+        self.declared.update(cell["global"])
+        words = set(cell["words"])
+        self.binds = set(cell["binds"]).union(*(self.declared[name] for name in words & self.declared.keys()))
+        self.binds |= words if DYNAMIC & words else set()
         self.own |= set(cell["binds"]) - self.given
 
     def same(self, name: str) -> bool:
         """Return whether a value of the student's is here as it came."""
         with contextlib.suppress(Exception):
             value = self.runner.names[name]
-            return value is self.fetched[name] and pickle.dumps(value) == self.packed[name]
+            return value is self.fetched[name] and not self.rebound(name) and pickle.dumps(value) == self.packed[name]
+        return False
+
+    def rebound(self, name: str) -> bool:
+        """Return whether an instructor's cell may have bound `name` to the very value that it had: there is but one None, True, 0 or ''."""
+        if name in self.binds:
+            with contextlib.suppress(Exception):
+                value = self.runner.names[name]
+                return pickle.loads(pickle.dumps(value)) is value
         return False
 
     def look_again(self) -> None:
@@ -336,8 +385,11 @@ class Checker:
         made = {
             name
             for name, value in names.items()
-            if before.get(name, before) is not value
-            and self.fetched.get(name, self) is not value
+            if (
+                before.get(name, before) is not value
+                and self.fetched.get(name, self) is not value
+                or self.rebound(name)
+            )
             and not of_shell(name)
         }
         self.own |= made
@@ -358,14 +410,13 @@ class Checker:
     def run(self, cell: dict, code: bytes) -> dict:
         self.remote.deadline = time.monotonic() + cell["seconds"]
         self.remote.late = self.remote.ended = False
+        self.remote.fault = ""
         try:
             self.fetch(cell)
         except (Exception, KeyboardInterrupt) as error:  # the latter where time was up while a value was read
-            words = str(error)
-            shown = ["error", {"ename": type(error).__name__, "evalue": words, "traceback": [words]}]
             return {
                 "count": self.runner.shell.execution_count,
-                "messages": [shown],
+                "messages": [shown(type(error).__name__, str(error))],
                 "ok": False,
                 "late": self.remote.late,
                 "ended": self.remote.ended,
@@ -381,12 +432,21 @@ class Checker:
         self.gone |= self.there - names.keys()
         reply["late"], reply["ended"] = self.remote.late, self.remote.ended
         reply["ok"] = reply["ok"] and not reply["failed"]
+        if reply["ok"] and (self.remote.fault or self.remote.late or self.remote.ended):
+            # The test took what the engine raised for an error of the answer's.
+            words = self.remote.fault or self.remote.broken or "an answer did not come in time"
+            reply |= {"ok": False, "messages": [*reply["messages"], shown("RuntimeError", words)]}
         for kind, content in reply["messages"]:
             if kind == "error" and content["evalue"] in self.remote.lines:
                 content["evalue"] += self.remote.lines[content["evalue"]]
         if isinstance(value, numbers.Real) and not isinstance(value, bool):
             reply["partial"] = float(value)
         return reply
+
+
+def shown(kind: str, words: str) -> list:
+    """Return the message that shows an error."""
+    return ["error", {"ename": kind, "evalue": words, "traceback": [words]}]
 
 
 def state_of_numbers() -> tuple:

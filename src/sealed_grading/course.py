@@ -103,6 +103,11 @@ class Original:
     source: NotebookNode | None  # with the instructor's solutions, where it is at hand
 
     @cached_property
+    def released_sources(self) -> dict[str | None, str]:
+        """The text of each released cell that nbgrader knows, by its name: without hidden tests and mark schemes, however they are marked."""
+        return {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in self.released.cells}
+
+    @cached_property
     def given(self) -> dict[str, frozenset[str]]:
         """The names that the instructor's own answers define or change, by the answer: an answer may replace these, and no other.
 

@@ -20,7 +20,6 @@ from .execute import NOT_RUN
 from .gradebook import Marks
 from .intake import is_own
 
-HIDDEN = re.compile(r"[^\n]*### BEGIN (HIDDEN TESTS|MARK SCHEME).*?### END \1[^\n]*\n?", re.DOTALL)
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 NOT_ASKED = (
     "Not run: the process that the notebook ran in had ended, or answered no more, in a check that only grading runs."
@@ -96,15 +95,15 @@ def page(
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         known = original.cells.get(name or "")
         if is_own(cell):
-            (answer["own"] if answer else sections[-1].parts).append(_part(cell, None, None, marks, []))
+            (answer["own"] if answer else sections[-1].parts).append(_part(cell, None, None, marks, original))
             continue
         if cell.cell_type == "markdown" and (known is None or known.locked):
-            text = _shown(cell.source)
+            text = _shown(cell, known, original)
             if found := HEADING.search(text):
                 sections.append(Section(titled(found), f"item-{len(sections)}"))
             sections[-1].task.append(trusted_html(HEADING.sub("", text, count=1)))
         if known is not None or cell.cell_type == "code":
-            sections[-1].parts.append(_part(cell, name, known, marks, chosen.get(name, [])))
+            sections[-1].parts.append(_part(cell, name, known, marks, original, chosen.get(name)))
         answer = sections[-1].parts[-1] if known is not None and known.by_hand else None
     there = {part["name"] for section in sections for part in section.parts}
     left = [name for name in marks.points if name in original.cells and name not in there]
@@ -113,7 +112,7 @@ def page(
     if left:
         blank = NotebookNode(cell_type="code", source="", outputs=[], metadata=NotebookNode())
         sections.append(Section("Not handed in", f"item-{len(sections)}"))
-        sections[-1].parts = [_part(blank, name, original.cells[name], marks, []) for name in left]
+        sections[-1].parts = [_part(blank, name, original.cells[name], marks, original) for name in left]
     return template().render(
         title=_title(original),
         student=student,
@@ -127,9 +126,9 @@ def page(
     )
 
 
-def _shown(source: str) -> str:
-    """Return a cell's text without what no learner may see."""
-    return HIDDEN.sub("", source) if "### BEGIN " in source else source  # to look first takes a hundredth of the time
+def _shown(cell: NotebookNode, known: Cell | None, original: Original) -> str:
+    """Return a cell's text; of the instructor's cells, which may hold hidden tests or a mark scheme, what was released."""
+    return original.released_sources.get(known.name, "") if known and known.locked and cell.source else cell.source
 
 
 def _title(original: Original) -> str:
@@ -138,9 +137,16 @@ def _title(original: Original) -> str:
     return next((found[1].strip() for found in map(TITLE.search, texts) if found), original.name)
 
 
-def _part(cell: NotebookNode, name: str | None, known: Cell | None, marks: Marks, chosen: list[dict]) -> dict:
+def _part(
+    cell: NotebookNode,
+    name: str | None,
+    known: Cell | None,
+    marks: Marks,
+    original: Original,
+    chosen: list[dict] | None = None,
+) -> dict:
     """Return one cell as the template shows it: an answer, a check, a text to mark, or code that is only folded away."""
-    hidden = bool(known and _shown(known.source) != known.source)
+    hidden = bool(known and known.locked and original.released_sources.get(name) != known.source)
     graded = name in marks.points
     kind = "code" if known is None or (known.locked and not graded) else "check" if known.is_test else "answer"
     return {
@@ -150,9 +156,11 @@ def _part(cell: NotebookNode, name: str | None, known: Cell | None, marks: Marks
         "most": known.points if known and graded else None,
         "waits": name in marks.waiting,
         "hidden": hidden,
-        "chosen": chosen,
-        "html": trusted_html(cell.source) if known and kind == "code" and cell.cell_type == "markdown" else None,
-        "source": "" if known and known.task_id else _shown(cell.source).strip(),  # a task is shown as such
+        "chosen": chosen or [],
+        "html": trusted_html(_shown(cell, known, original))
+        if known and kind == "code" and cell.cell_type == "markdown"
+        else None,
+        "source": "" if known and known.task_id else _shown(cell, known, original).strip(),  # a task is shown as such
         "own": [],  # the learner's own cells that belong to an answer
         "outputs": _hidden_outputs(cell) if hidden else [_output(output) for output in cell.get("outputs", [])],
         "comment": comment_html(marks.comments[name]) if name in marks.comments else None,

@@ -94,6 +94,16 @@ def bound(source: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def declared_global(source: str) -> dict[str, list[str]]:
+    """Return the notebook's names that each function or class of `source` may bind when it is called, where there are any."""
+    found = (node for tree in _trees(source) for node in ast.walk(tree) if isinstance(node, OWN_SCOPE[:3]))
+    inside = {
+        node.name: [name for each in ast.walk(node) if isinstance(each, ast.Global) for name in each.names]
+        for node in found
+    }
+    return {function: names for function, names in inside.items() if names}
+
+
 @cache
 def changed(source: str) -> frozenset[str]:
     """Return the notebook's names that `source` binds or touches; no local ones."""

@@ -58,11 +58,12 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
 
 
 names_here: dict[str, Any] = {}
+returned: dict[str, Any] = {}  # functions that functions returned, by what the checker calls them
 
 
 def named(name: str) -> Any:
     """Return a function of the notebook's, which a test has handed to another one."""
-    return names_here[name]
+    return returned[name] if name in returned else names_here[name]
 
 
 def end_if_copy(first: int) -> None:
@@ -73,9 +74,10 @@ def end_if_copy(first: int) -> None:
 
 def shortened(reply: dict) -> dict:
     """Return the reply without the values that make it too long to be sent."""
-    error = {"error": ["ValueError"], "words": "a value that is too large to be checked"}
+    words = "a value that is too large to be checked"
     if "values" not in reply:
-        return {"id": reply["id"], **error}
+        return {"id": reply["id"], "unseen": words}
+    error = {"error": ["ValueError"], "words": words}
     most = channel.LARGEST // (len(reply["values"]) + 1)
     return {**reply, "values": [value if len(json.dumps(value)) < most else error for value in reply["values"]]}
 
@@ -89,29 +91,50 @@ def answer(names: dict[str, Any], request: dict, packed: bytes | None) -> dict:
 
 def reply(names: dict[str, Any], name: str, packed: bytes | None = None, without: Iterable[str] = ()) -> dict:
     """Return a value, a mark that it is a function, or the kind and words of an error; a call is made `without` some names."""
-    hidden = {}
+    if name not in names and name not in returned:
+        return {"missing": True}
+    if packed is None:
+        try:
+            return _seen(name, names[name])
+        except BaseException as error:
+            return _error(error)
     try:
-        if name not in names:
-            return {"missing": True}
-        value = names[name]
-        if packed is not None:
-            arguments, keywords, seeded = pickle.loads(packed)  # from the checker, which is trusted
-            if seeded:
-                random.setstate(seeded[0])
-                numpy.random.set_state(seeded[1])
-            hidden = {each: names.pop(each) for each in without if each in names}
-            value = value(*arguments, **keywords)
-            if hasattr(value, "__next__"):  # a generator, map, zip
-                return first_steps(value)
-        elif callable(value) and not isinstance(value, type):
-            doc = getattr(value, "__doc__", None)
-            return {"function": True, "doc": doc[:LONGEST] if isinstance(doc, str) else None}
-        return {"value": codec.encode(value)}
+        arguments, keywords, seeded = pickle.loads(packed)  # from the checker, which is trusted
+    except BaseException as error:
+        return {"fault": _words(error)}
+    if seeded:
+        random.setstate(seeded[0])
+        numpy.random.set_state(seeded[1])
+    function = named(name)
+    hidden = {each: names.pop(each) for each in without if each in names}
+    try:
+        value = function(*arguments, **keywords)
+        if hasattr(value, "__next__"):  # a generator, map, zip
+            return first_steps(value)
     except BaseException as error:
         return _error(error)
     finally:
         for each in hidden.keys() - names.keys():  # what the call has made anew stays
             names[each] = hidden[each]
+    key = f"{name}(…) {len(returned) + 1}"
+    try:
+        found = _seen(key, value)
+    except BaseException as error:
+        return {"unseen": _words(error)}
+    if "function" in found:
+        returned[key] = value
+    return found
+
+
+def _seen(key: str, value: Any) -> dict:
+    """Return a value, or a mark that it is a function, to be called as `key`."""
+    if not callable(value) or isinstance(value, type):
+        return {"value": codec.encode(value)}
+    doc, name = getattr(value, "__doc__", None), getattr(value, "__name__", None)
+    about = {"function": True, "key": key}
+    about["doc"] = doc[:LONGEST] if isinstance(doc, str) else None
+    about["called"] = name[:LONGEST] if isinstance(name, str) else None
+    return about
 
 
 def first_steps(values: Iterator) -> dict:
@@ -120,7 +143,11 @@ def first_steps(values: Iterator) -> dict:
     end, size = time.monotonic() + LONGEST_STEPS, 0
     try:
         while len(found) < MOST_STEPS and size < LARGEST_STEPS and time.monotonic() < end:
-            found.append(codec.encode(next(values)))
+            value = next(values)
+            try:
+                found.append(codec.encode(value))
+            except Exception as error:
+                return {"unseen": _words(error)}
             size += len(repr(found[-1]))
         return {"iterator": found, "then": {}}
     except StopIteration:
