@@ -6,13 +6,17 @@ student's process, or a stub that calls the function there.
 
 import builtins
 import contextlib
+import functools
+import importlib
 import io
 import itertools
 import numbers
 import pickle
 import random
+import re
 import socket
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +31,9 @@ from . import channel, codec, student
 from .shell import OF_IPYTHON, Runner, Stream
 
 LARGEST_SEEN = 10_000  # bytes of a value that is looked at again after each call: a large table would take too long
-DYNAMIC = {"exec", "globals", "vars", "locals"}  # may bind any name that stands in the cell
+ALL_NAMES = {"globals", "vars", "locals"}
+EXAMPLE = re.compile(r">>>.*")
+NO_EXAMPLE = ">>> raise RuntimeError('the examples of an answer cannot be run here; call the function instead')"
 NEVER = {
     "StopIteration",
     "StopAsyncIteration",
@@ -49,7 +55,9 @@ class Remote:
         self.gone: Callable[[], set[str]] = set  # names without which functions are called
         self.called: Callable[[], None] = lambda: None  # after each call
         self.known: Callable[[str], Any] = lambda name: None  # what a name of the instructor's is
-        self.numbers_at: Any = None  # the state of the random numbers, where the running test sets one
+        self.seeded = False  # whether the running test has set random numbers to a seed since the last call
+        self.imports: dict[str, str] = {}  # what the instructor's answers import, by its name
+        self.turn = threading.Lock()  # a test may call from several threads
         self.ended = False  # in the check that runs: something was asked of it when it answered no more
         self.fault = ""  # in the check that runs: why a function was not called with what the test gave it
 
@@ -70,14 +78,18 @@ class Remote:
         Raises:
             Exception: of the built-in kind that the student's code raised, with its words.
         """
-        try:
-            packed = pack((arguments, keywords, self.seeded()))
-            if len(packed) > channel.LARGEST:
-                raise ValueError("they are too large")
-        except Exception as error:
-            raise self._not_called(name, str(error)) from None
-        reply = self._ask({"name": name, "without": sorted(self.gone())}, name, packed)
-        if "fault" in reply:
+        handed, self.seeded = (arguments, keywords, state_of_numbers() if self.seeded else None), False
+        for packer in (Packer, CodePacker):  # the latter where the student's process has no such class
+            try:
+                packed = pack(handed, packer)
+                if len(packed) > channel.LARGEST:
+                    raise ValueError("they are too large")
+            except Exception as error:
+                raise self._not_called(name, str(error)) from None
+            reply = self._ask({"name": name, "without": sorted(self.gone())}, name, packed)
+            if "fault" not in reply:
+                break
+        else:
             raise self._not_called(name, str(reply["fault"])[: student.LONGEST])
         if isinstance(reply.get("printed"), str) and not isinstance(sys.stdout, Stream):
             sys.stdout.write(reply["printed"])
@@ -93,37 +105,30 @@ class Remote:
         self.fault = f"the arguments of {name} cannot be handed over: {why}"
         return TypeError(self.fault)
 
-    def seeded(self) -> Any:
-        """Return the state of the random numbers where the running test has set it since the last call, so that the function begins there."""
-        if self.numbers_at is None:
-            return None
-        now = state_of_numbers()
-        if repr(now) == repr(self.numbers_at):
-            return None
-        random.seed()  # so that the same seed once more is seen to be set
-        numpy.random.seed()
-        self.numbers_at = state_of_numbers()
-        return now
-
     def _ask(self, request: dict, what: str, packed: bytes | None = None) -> dict:
-        if self.broken:
-            raise self._break(self.broken)
-        if self.late:
-            raise TimeoutError(f"{what} was not asked, for an earlier answer did not come in time")
-        request["id"], sent = next(self.numbers), False
-        try:
-            self.values.settimeout(max(0.01, self.deadline - time.monotonic()))
-            channel.send(self.values, request, *([] if packed is None else [packed]))
-            sent = True
-            return self._reply(request["id"])
-        except TimeoutError as error:
-            self.late, words = True, f"{what} gave no answer in time"
-            self.unanswered.add(request["id"])
-            if not sent or isinstance(error, channel.Cut):
-                self.broken = words
-            raise TimeoutError(words) from None
-        except (channel.ChannelError, OSError):
-            raise self._break("the notebook's own code has ended the process that it ran in") from None
+        with self.turn:
+            if self.broken:
+                raise self._break(self.broken)
+            if self.late:
+                raise TimeoutError(f"{what} was not asked, for an earlier answer did not come in time")
+            request["id"], sent = next(self.numbers), False
+            try:
+                self.values.settimeout(max(0.01, self.deadline - time.monotonic()))
+                channel.send(self.values, request, *([] if packed is None else [packed]))
+                sent = True
+                return self._reply(request["id"])
+            except TimeoutError as error:
+                self.late, words = True, f"{what} gave no answer in time"
+                self.unanswered.add(request["id"])
+                if not sent or isinstance(error, channel.Cut):
+                    self.broken = words
+                raise TimeoutError(words) from None
+            except (channel.ChannelError, OSError):
+                raise self._break("the notebook's own code has ended the process that it ran in") from None
+            except BaseException:  # the test's own alarm
+                self.late = True
+                self.unanswered.add(request["id"])
+                raise
 
     def _break(self, words: str) -> RuntimeError:
         self.broken, self.ended = words, True
@@ -153,14 +158,31 @@ class Remote:
         try:
             if "iterator" in reply:
                 return self._steps(reply)
-            return codec.decode(reply.get("value"))
+            if "library" in reply:
+                return self._library(name, reply["library"])
+            return codec.decode(reply.get("value"), self.known)
         except codec.Malformed as error:
             return error
 
+    def _library(self, name: str, place: Any) -> Any:
+        """Return what the instructor's own answer imports as `name`, if the learner's name stands for the same."""
+        module, _, inside = self.imports.get(name, "").partition(":")
+        if module:
+            with contextlib.suppress(ImportError, AttributeError):
+                found = importlib.import_module(module)
+                if inside:
+                    found = getattr(found, inside)
+                if place in (
+                    getattr(found, "__name__", None),
+                    f"{found.__module__}:{found.__qualname__}" if isinstance(found, type) else "",
+                ):
+                    return found
+        raise codec.Malformed("a module or a class cannot be checked")
+
     def _steps(self, reply: dict) -> Iterator:
-        """Return a generator of what a learner's gave first."""
+        """Return an iterator, or where the learner's is one a generator, of what the learner's gave first."""
         codec.need(isinstance(reply["iterator"], list) and len(reply["iterator"]) <= student.MOST_STEPS)
-        values = [codec.decode(value) for value in reply["iterator"]]
+        values = [codec.decode(value, self.known) for value in reply["iterator"]]
 
         def steps():
             yield from values
@@ -168,7 +190,7 @@ class Remote:
                 short = ValueError(f"a generator's first {len(values)} values can be checked, and no more")
                 raise self._error(then) if "error" in then else short
 
-        return steps()
+        return steps() if reply.get("generator") is True else itertools.chain(steps())
 
     def _error(self, reply: dict) -> Exception:
         """Return what the student's code raised, as the instructor's kind of that name or the nearest built-in one."""
@@ -192,8 +214,9 @@ class Remote:
                     break
                 except Exception:  # UnicodeDecodeError and its like want more than words
                     continue
-        else:
+        else:  # it would have ended the test too
             error = RuntimeError(words)
+            self.fault = f"{kinds[0] if kinds else 'an error'}: {words}"[: student.LONGEST]
         if note:
             error.add_note(note.strip())
             self.lines = {words: note}
@@ -203,26 +226,29 @@ class Remote:
 class Stub:
     """A learner's function, as tests see it: to be called. What it is made of stays in the student's process."""
 
-    __slots__ = ("__dict__", "_key", "_remote")  # apart, for `functools.wraps` copies the former
+    __slots__ = ("__dict__", "_key", "_plain", "_remote")  # apart, for `functools.wraps` copies the former
     takes_copies = True  # whoever calls it need not guard the arguments
 
     def __init__(self, key: str, remote: Remote, about: dict):
         name, doc = about.get("called"), about.get("doc")
         self.__name__ = self.__qualname__ = name if isinstance(name, str) else key
         self.__module__ = "__main__"
-        # Nothing that doctest would run here, in the tests' own process.
-        self.__doc__ = doc.replace(">>>", "> > >") if isinstance(doc, str) else None
-        self._key, self._remote = key, remote
+        # doctest would run it here, in the tests' own process.
+        self.__doc__ = EXAMPLE.sub(NO_EXAMPLE, doc).replace("...", "…") if isinstance(doc, str) else None
+        self._key, self._remote, self._plain = key, remote, about.get("plain") is True
 
     def __call__(self, *arguments, **keywords):
         return self._remote.call(self._key, arguments, keywords)
 
     @property
     def __class__(self):
-        return FunctionType
+        return FunctionType if self._plain else Stub
 
     def __reduce__(self):  # as an argument of another one: the function itself
         return student.named, (self._key,)
+
+    def __copy__(self):
+        return self
 
     def __deepcopy__(self, _):
         return self
@@ -298,9 +324,9 @@ class Checker:
         self.binds: set[str] = set()  # by the cell that runs, and by functions that it names
         self.declared: dict[str, list[str]] = {}  # as global, by the functions of cells so far
         self.packed: dict[str, bytes] = {}  # the student's values among them, as they came
-        self.seeds = False  # whether a cell so far sets random numbers
         remote.gone = lambda: self.gone | (self.there - runner.names.keys())
-        remote.called, remote.known = self.look_again, runner.names.get
+        remote.called = self.look_again
+        remote.known = lambda name: None if name in self.given else runner.names.get(name)
 
     def renew(self, names: Iterable[str]) -> None:
         """Note that an answer has been run which is there to make `names`."""
@@ -314,7 +340,8 @@ class Checker:
         """Bring in what the student's process must supply for a cell."""
         names, now = self.runner.names, set(cell["loads"])
         self.note(cell)
-        self.reads = now | self.given.intersection(cell["words"])
+        any_name = ALL_NAMES.intersection(cell["words"])  # such as `globals()[f"q{number}"]`
+        self.reads = now | (self.given if any_name else self.given.intersection(cell["words"]))
         self.packed = {}
         theirs = self.given | self.fetched.keys()
         wanted = [
@@ -325,7 +352,7 @@ class Checker:
         try:
             values = self.remote.fetch(wanted) if wanted else {}
         except (TimeoutError, RuntimeError):
-            if any(name in now and (name in self.given or name not in names) for name in wanted):
+            if any(name in self.given or (name in now and name not in names) for name in wanted):
                 raise
             self.remote.ended = False
             return  # this cell does without
@@ -354,7 +381,7 @@ class Checker:
         self.declared.update(cell["global"])
         words = set(cell["words"])
         self.binds = set(cell["binds"]).union(*(self.declared[name] for name in words & self.declared.keys()))
-        self.binds |= words if DYNAMIC & words else set()
+        self.binds |= words if "exec" in words else set()
         self.own |= set(cell["binds"]) - self.given
 
     def same(self, name: str) -> bool:
@@ -407,6 +434,16 @@ class Checker:
         self.runner.names.update(self.runner.beside[cell["ready"]])
         self.keep(before)
 
+    def forget_source(self) -> None:
+        """Keep no instructor's source where a text of the learner's could have it shown, by `str.format` of an object of the test's."""
+        history = self.runner.shell.history_manager
+        for inputs in (history.input_hist_parsed, history.input_hist_raw):
+            inputs[:] = [""] * len(inputs)
+        history._i00 = history._i = history._ii = history._iii = ""
+        for name in [name for name in self.runner.names if OF_IPYTHON.fullmatch(name) and name.startswith("_i")]:
+            if isinstance(self.runner.names[name], str):
+                self.runner.names[name] = ""
+
     def run(self, cell: dict, code: bytes) -> dict:
         self.remote.deadline = time.monotonic() + cell["seconds"]
         self.remote.late = self.remote.ended = False
@@ -423,11 +460,13 @@ class Checker:
             }
         names = self.runner.names
         before = dict(names)
-        self.seeds |= "seed" in cell["words"]
-        self.remote.numbers_at = state_of_numbers() if self.seeds else None
         # What set-up deletes, it deletes in the student's process too.
         self.there = set() if cell["quiet"] else set(names)
         reply, value = self.runner.run(cell["source"], cell["plain"], cell["quiet"], code)
+        for module in cell["starred"]:
+            self.binds |= vars(sys.modules.get(module)).keys() if module in sys.modules else set()
+        self.remote.seeded &= not cell["quiet"]  # which the student's process has run itself
+        self.forget_source()
         self.keep(before)
         self.gone |= self.there - names.keys()
         reply["late"], reply["ended"] = self.remote.late, self.remote.ended
@@ -453,6 +492,20 @@ def state_of_numbers() -> tuple:
     return random.getstate(), numpy.random.get_state()
 
 
+def noted(seed: Callable, remote: Remote) -> Callable:
+    """Return `seed` so that the learner's functions begin where a test sets random numbers to one: their next call is told the state.
+
+    Where nothing is set, they are told nothing, for it says what a test has drawn.
+    """
+
+    @functools.wraps(seed)
+    def set_seed(*arguments, **keywords):
+        remote.seeded = any(each is not None for each in (*arguments, *keywords.values()))
+        return seed(*arguments, **keywords)
+
+    return set_seed
+
+
 def show_warning(message, category, filename, lineno, file=None, line=None) -> None:
     """Show a warning on standard output: with nbgrader it would take a test's points, and it says nothing about an answer."""
     print(warnings.formatwarning(message, category, filename, lineno, line), end="", file=file)
@@ -464,7 +517,11 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
     runner.shell.InteractiveTB.set_mode(mode="Minimal")
     warnings.showwarning = show_warning
     about = channel.receive(control)
-    checker = Checker(runner, Remote(values), set(about["own"]))
+    remote = Remote(values)
+    remote.imports = about["imports"]
+    checker = Checker(runner, remote, set(about["own"]))
+    for module in (random, numpy.random):
+        module.seed = noted(module.seed, remote)
     while True:
         request = channel.receive(control) | channel.receive(control)
         code = channel.receive_bytes(control)

@@ -18,7 +18,7 @@ from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from .names import bound, changed, imported, imports_as, loaded, touched, touched_inside
+from .names import bound, changed, import_targets, imported, imports_as, loaded, touched, touched_inside
 
 LEARNER_ONLY = "learner-only"  # the author's tag on a cell that makes nothing which a test reads
 SCREEN_ONLY = "screen-only"  # and on one that moreover is not worth a look in the feedback, such as controls
@@ -120,6 +120,13 @@ class Original:
             for cell, about in marked
             if about.get("solution")
         }
+
+    @cached_property
+    def imports(self) -> dict[str, str]:
+        """What the instructor's own answers import, by its name."""
+        answers = [cell for cell in (self.source or self.released).cells if cell.cell_type == "code"]
+        solutions = [cell.source for cell in answers if cell.metadata.get("nbgrader", {}).get("solution")]
+        return {name: what for source in solutions for name, what in import_targets(source).items()}
 
     @property
     def beside_tests_once(self) -> tuple[str, ...]:

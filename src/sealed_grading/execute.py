@@ -44,7 +44,7 @@ def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode
     released = {
         cell.get("id"): cell.source
         for cell in original.released.cells
-        if cell.cell_type == "code" and "nbgrader" not in cell.metadata
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade_id") not in original.cells
     }
     shown = {cell.get("id"): cell.source for cell in learner_only(original)}
     found = []
@@ -130,7 +130,7 @@ def execute(
         for child, environment in ((student, {}), (checker, {"STUDENT_ID": student_id})):
             child.send({"files": packed, "environment": environment})
         ready = {source: number for number, source in enumerate(original.beside_tests_once)} if zygote.beside else {}
-        checker.send({"own": sorted(own(original))})
+        checker.send({"own": sorted(own(original)), "imports": original.imports})
         student.limit_memory()  # while both unpack the files, for the kernel takes its time
         pair = Pair(
             student, checker, run, limits, began + limits.submission_seconds, ready, original.given, called(notebook)

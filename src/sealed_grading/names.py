@@ -8,6 +8,8 @@ from functools import cache
 from IPython.core.inputtransformer2 import TransformerManager
 
 OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+OUTSIDE = ("decorator_list", "bases", "keywords", "returns")  # of a definition, what is run where it stands
+SHOWS = {"boxplot", "describe", "head", "hist", "info", "plot", "sample", "show", "tail"}  # methods that change nothing
 OWN_SCOPE += (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -94,6 +96,26 @@ def bound(source: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def starred(source: str) -> list[str]:
+    """Return the modules of which `source` imports all names."""
+    found = (node for tree in _trees(source) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    return [node.module for node in found if node.module and any(each.name == "*" for each in node.names)]
+
+
+def import_targets(source: str) -> dict[str, str]:
+    """Return what `source` imports outside functions, by its name: `module`, or `module:what`."""
+    found = {}
+    for node in (node for tree in _trees(source) for node in _outside_functions(tree)):
+        if isinstance(node, ast.Import):
+            found |= {
+                each.asname or each.name.split(".")[0]: each.name if each.asname else each.name.split(".")[0]
+                for each in node.names
+            }
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {each.asname or each.name: f"{node.module}:{each.name}" for each in node.names}
+    return found
+
+
 def declared_global(source: str) -> dict[str, list[str]]:
     """Return the notebook's names that each function or class of `source` may bind when it is called, where there are any."""
     found = (node for tree in _trees(source) for node in ast.walk(tree) if isinstance(node, OWN_SCOPE[:3]))
@@ -142,8 +164,19 @@ def base(node: ast.AST) -> set[str]:
     elif not (isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del)):
         return set()
     while isinstance(node, ast.Subscript | ast.Attribute):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and node.attr in SHOWS:
+            return set()
         node = node.value
     return {node.id} if isinstance(node, ast.Name) else set()
+
+
+def _run_where_it_stands(definition: ast.AST) -> list[ast.AST]:
+    """Return the decorators, defaults, annotations and bases of a function or a class."""
+    found = [part for field in OUTSIDE for part in [getattr(definition, field, None)] if part]
+    arguments = getattr(definition, "args", None)
+    if arguments:
+        found += [arguments.defaults, [part for part in arguments.kw_defaults if part]]
+    return [each for part in found for each in (part if isinstance(part, list) else [part])]
 
 
 def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
@@ -151,6 +184,9 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
     for child in ast.iter_child_nodes(node):
         yield child
         if isinstance(child, OWN_SCOPE):
+            for part in _run_where_it_stands(child):
+                yield part
+                yield from _outside_functions(part)
             for inner in ast.walk(child):
                 if isinstance(inner, ast.Global):
                     yield from (ast.Name(name, ast.Store()) for name in inner.names)

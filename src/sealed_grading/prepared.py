@@ -8,7 +8,7 @@ import warnings
 import zlib
 from functools import cache
 
-from .names import bound, declared_global, loaded, plain
+from .names import bound, declared_global, loaded, plain, starred
 
 
 def code_name(source: str) -> str:
@@ -22,6 +22,7 @@ def for_checker(source: str) -> tuple[bytes, bytes]:
     about = {"source": source, "plain": plain(source)}
     for what, find in (("loads", loaded), ("binds", bound)):
         about[what] = sorted(find(source))
+    about["starred"] = starred(source)
     about["global"] = declared_global(source)
     about["words"] = sorted(set(re.findall(r"\w+", source)))  # also in texts, which it may evaluate
     return json.dumps(about).encode(), _compiled(source, about["plain"])

@@ -9,6 +9,7 @@ import select
 import socket
 import time
 from collections.abc import Iterable, Iterator
+from types import FunctionType, GeneratorType, ModuleType
 from typing import Any
 
 import numpy
@@ -27,6 +28,7 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
     """Run cells that come over `control` and answer what comes over `values` until the first is closed."""
     global names_here
     sources, mine, names_here = [control, values], os.getpid(), runner.names
+    runner.beside = []  # what cells for the tests made
     while True:
         try:
             ready, _, _ = select.select(sources, [], [])
@@ -127,11 +129,15 @@ def reply(names: dict[str, Any], name: str, packed: bytes | None = None, without
 
 
 def _seen(key: str, value: Any) -> dict:
-    """Return a value, or a mark that it is a function, to be called as `key`."""
+    """Return a value, the place of what a library holds, or a mark that it is a function, to be called as `key`."""
+    if isinstance(value, ModuleType):
+        return {"library": value.__name__}
+    if isinstance(value, type) and value.__module__ != "__main__":
+        return {"library": f"{value.__module__}:{value.__qualname__}"}
     if not callable(value) or isinstance(value, type):
         return {"value": codec.encode(value)}
     doc, name = getattr(value, "__doc__", None), getattr(value, "__name__", None)
-    about = {"function": True, "key": key}
+    about = {"function": True, "key": key, "plain": type(value) is FunctionType}
     about["doc"] = doc[:LONGEST] if isinstance(doc, str) else None
     about["called"] = name[:LONGEST] if isinstance(name, str) else None
     return about
@@ -149,11 +155,12 @@ def first_steps(values: Iterator) -> dict:
             except Exception as error:
                 return {"unseen": _words(error)}
             size += len(repr(found[-1]))
-        return {"iterator": found, "then": {}}
+        then = {"then": {}}
     except StopIteration:
-        return {"iterator": found}
+        then = {}
     except BaseException as error:
-        return {"iterator": found, "then": _error(error)}
+        then = {"then": _error(error)}
+    return {"iterator": found, "generator": type(values) is GeneratorType, **then}
 
 
 def _error(error: BaseException) -> dict:
