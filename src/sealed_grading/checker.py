@@ -56,7 +56,6 @@ class Remote:
         self.called: Callable[[], None] = lambda: None  # after each call
         self.known: Callable[[str], Any] = lambda name: None  # what a name of the instructor's is
         self.seeded = False  # whether the running test has set random numbers to a seed since the last call
-        self.imports: dict[str, str] = {}  # what the instructor's answers import, by its name
         self.turn = threading.Lock()  # a test may call from several threads
         self.ended = False  # in the check that runs: something was asked of it when it answered no more
         self.fault = ""  # in the check that runs: why a function was not called with what the test gave it
@@ -158,26 +157,9 @@ class Remote:
         try:
             if "iterator" in reply:
                 return self._steps(reply)
-            if "library" in reply:
-                return self._library(name, reply["library"])
             return codec.decode(reply.get("value"), self.known)
         except codec.Malformed as error:
             return error
-
-    def _library(self, name: str, place: Any) -> Any:
-        """Return what the instructor's own answer imports as `name`, if the learner's name stands for the same."""
-        module, _, inside = self.imports.get(name, "").partition(":")
-        if module:
-            with contextlib.suppress(ImportError, AttributeError):
-                found = importlib.import_module(module)
-                if inside:
-                    found = getattr(found, inside)
-                if place in (
-                    getattr(found, "__name__", None),
-                    f"{found.__module__}:{found.__qualname__}" if isinstance(found, type) else "",
-                ):
-                    return found
-        raise codec.Malformed("a module or a class cannot be checked")
 
     def _steps(self, reply: dict) -> Iterator:
         """Return an iterator, or where the learner's is one a generator, of what the learner's gave first."""
@@ -311,9 +293,10 @@ class Checker:
     A name is the instructor's (`own`) from the cell on that gives it a value, until an answer that is there to make it anew.
     """
 
-    def __init__(self, runner: Runner, remote: Remote, own: set[str]):
+    def __init__(self, runner: Runner, remote: Remote, own: set[str], imports: dict[str, str]):
         self.runner, self.remote = runner, remote
         self.own = own
+        self.imports = imports  # by the instructor's own answers: `module` or `module:what`, by its name there
         self.given: set[str] = set()  # names that an answer so far was there to define or to change
         self.fetched: dict[str, Any] = {}  # from the student's process, and not replaced since
         self.held: set[str] = set()  # those whose value a test has changed in place: kept so until the next answer
@@ -357,6 +340,8 @@ class Checker:
             self.remote.ended = False
             return  # this cell does without
         for name, value in values.items():
+            if name in self.imports and not isinstance(value, NameError):
+                value = self.library(name, value)
             if not isinstance(value, Exception):
                 self.put(name, value)
             elif isinstance(value, NameError):
@@ -367,6 +352,14 @@ class Checker:
                     raise type(value)(f"{name}: {value}")
                 if name in self.given:
                     raise value
+
+    def library(self, name: str, value: Any) -> Any:
+        """Return what the instructor's own answer imports as `name`; `value` where that cannot be had."""
+        module, _, inside = self.imports[name].partition(":")
+        with contextlib.suppress(ImportError, AttributeError):
+            found = importlib.import_module(module)
+            return getattr(found, inside) if inside else found
+        return value
 
     def put(self, name: str, value: Any) -> None:
         self.runner.names[name] = self.fetched[name] = value
@@ -402,6 +395,7 @@ class Checker:
     def look_again(self) -> None:
         """Bring in anew, after a call, what the cell reads of the student's values, but for those that the test has changed itself."""
         old = [name for name in sorted(self.packed) if len(self.packed[name]) <= LARGEST_SEEN and self.same(name)]
+        old = [name for name in old if name not in self.imports]
         for name, value in (self.remote.fetch(old) if old else {}).items():
             if not isinstance(value, Exception):
                 self.put(name, value)
@@ -518,8 +512,7 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
     warnings.showwarning = show_warning
     about = channel.receive(control)
     remote = Remote(values)
-    remote.imports = about["imports"]
-    checker = Checker(runner, remote, set(about["own"]))
+    checker = Checker(runner, remote, set(about["own"]), about["imports"])
     for module in (random, numpy.random):
         module.seed = noted(module.seed, remote)
     while True:

@@ -126,6 +126,11 @@ def grade(assignment: Assignment, options: argparse.Namespace, begun: Zygote | N
             )
         for cell, why in original.not_run_once.items():
             say(f"{name}, cell {cell}: its tag run-once has no effect, for the cell {why}.")
+        for test, what in original.read_as_code.items():
+            say(
+                f"{name}, test {test}: {', '.join(sorted(what))} runs a text of the answer's where the tests run, and whoever "
+                "writes that text can give points to any test. Let a function in the answer's cell do it."
+            )
     if not warm.groups:
         say(f"The limit on memory holds for {warm.memory_control}.")
     states, changed = Counter(), 0

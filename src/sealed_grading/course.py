@@ -18,7 +18,7 @@ from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from .names import bound, changed, import_targets, imported, imports_as, loaded, touched, touched_inside
+from .names import bound, changed, import_targets, imported, imports_as, loaded, read_as_code, touched, touched_inside
 
 LEARNER_ONLY = "learner-only"  # the author's tag on a cell that makes nothing which a test reads
 SCREEN_ONLY = "screen-only"  # and on one that moreover is not worth a look in the feedback, such as controls
@@ -127,6 +127,13 @@ class Original:
         answers = [cell for cell in (self.source or self.released).cells if cell.cell_type == "code"]
         solutions = [cell.source for cell in answers if cell.metadata.get("nbgrader", {}).get("solution")]
         return {name: what for source in solutions for name, what in import_targets(source).items()}
+
+    @cached_property
+    def read_as_code(self) -> dict[str, set[str]]:
+        """The tests that have a text of an answer's run as code in their own process, with what runs it."""
+        theirs = frozenset().union(*self.given.values())
+        found = {cell.name: read_as_code(cell.source, theirs) for cell in self.cells.values() if cell.is_test}
+        return {name: what for name, what in found.items() if what}
 
     @property
     def beside_tests_once(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ TAGS = {*bleach.ALLOWED_TAGS, *"p h1 h2 h3 h4 h5 h6 pre div span br hr del sub s
 TAGS |= {"img", *"table caption thead tbody tfoot tr th td".split()}
 # What is left of these would be read as text.
 HIDDEN = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-MATHJAX = re.compile(r"\\(href|class|cssId|style|require|include|unicode)\b")  # commands that make HTML
+MATHJAX = re.compile(r"\\(href|class|cssId|style|require|include|unicode|csname|mmlToken)\b")  # commands that make HTML
 STYLES = """
 summary { display: list-item; cursor: pointer; }
 .rendered_html details :is(td, th) { padding: .2em 1em .2em 0; vertical-align: top; text-align: left; }

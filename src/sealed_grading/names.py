@@ -2,13 +2,14 @@
 
 import ast
 import symtable
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import cache
 
 from IPython.core.inputtransformer2 import TransformerManager
 
 OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 OUTSIDE = ("decorator_list", "bases", "keywords", "returns")  # of a definition, what is run where it stands
+READ_AS_CODE = {"compile", "eval", "exec", "query", "loads", "run_docstring_examples"}
 SHOWS = {"boxplot", "describe", "head", "hist", "info", "plot", "sample", "show", "tail"}  # methods that change nothing
 OWN_SCOPE += (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -113,6 +114,21 @@ def import_targets(source: str) -> dict[str, str]:
             }
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found |= {each.asname or each.name: f"{node.module}:{each.name}" for each in node.names}
+    return found
+
+
+def read_as_code(source: str, names: Set[str]) -> set[str]:
+    """Return the functions of `source` that are given one of `names`, or what it gives, and run texts as code."""
+    found = set()
+    for node in (node for tree in _trees(source) for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        given = [*node.args, *node.keywords]
+        if called == "format" and isinstance(node.func, ast.Attribute):  # reads attributes of what it is given
+            given = [node.func.value]
+        elif called not in READ_AS_CODE:
+            continue
+        if any(isinstance(each, ast.Name) and each.id in names for part in given for each in ast.walk(part)):
+            found.add(called)
     return found
 
 

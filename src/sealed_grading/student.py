@@ -9,7 +9,7 @@ import select
 import socket
 import time
 from collections.abc import Iterable, Iterator
-from types import FunctionType, GeneratorType, ModuleType
+from types import FunctionType, GeneratorType
 from typing import Any
 
 import numpy
@@ -129,11 +129,7 @@ def reply(names: dict[str, Any], name: str, packed: bytes | None = None, without
 
 
 def _seen(key: str, value: Any) -> dict:
-    """Return a value, the place of what a library holds, or a mark that it is a function, to be called as `key`."""
-    if isinstance(value, ModuleType):
-        return {"library": value.__name__}
-    if isinstance(value, type) and value.__module__ != "__main__":
-        return {"library": f"{value.__module__}:{value.__qualname__}"}
+    """Return a value, or a mark that it is a function, to be called as `key`."""
     if not callable(value) or isinstance(value, type):
         return {"value": codec.encode(value)}
     doc, name = getattr(value, "__doc__", None), getattr(value, "__name__", None)

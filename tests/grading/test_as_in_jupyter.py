@@ -10,9 +10,19 @@ MARK = {"schema_version": 3, "task": False, "grade": False, "solution": False, "
 
 SET_UP = """
 from collections import defaultdict, namedtuple
+from dataclasses import dataclass
+from enum import Enum
 import numpy as np
 Point = namedtuple("Point", "x y")
 class Negative(ValueError): pass
+class Colour(Enum): RED, GREEN = 1, 2
+@dataclass
+class Node:
+    value: int
+    next: "Node" = None
+    last: "Node" = None
+    def length(self): return 1 + (self.next.length() if self.next else 0)
+draws = np.random.default_rng(1)
 rows, items, limit = [1, 2], [], 3
 """
 ANSWER = '''
@@ -57,6 +67,26 @@ def parse():
     raise ValueError("bad")
 def price(thing): return {"a": 1}[thing]
 def divide(one, other): return np.float64(one) / other
+def adder(step):
+    def add(number): return number + step
+    return add
+def chain(values):
+    first = Node(values[0])
+    if values[1:]:
+        first.next = chain(values[1:])
+        first.next.last = first
+    return first
+def other_colour(colour): return Colour.GREEN if colour is Colour.RED else Colour.RED
+def speak(animal): return animal.speak()
+def shuffled(values):
+    values = list(values)
+    draws.shuffle(values)
+    return values
+def missing(): return [np.nan]
+def grid(size): return [[0] * size for _ in range(size)]
+first_quarter, second_quarter = 4, 5
+i, found_all = 3, False
+def square(number): return number * number
 _hidden = 4
 '''
 TESTS = {  # in this order, below the answer
@@ -98,6 +128,24 @@ TESTS = {  # in this order, below the answer
     "doc": "assert mean.__doc__ == 'Return the mean.'",
     "private": "assert _hidden == 4",
     "library": "assert np.sum(total([1, 2])) == 3",
+    "returned": "add_two = adder(2)\nassert add_two(3) == 5 and apply(adder(1), 4) == 5 and add_two.__name__ == 'add'",
+    "objects": "head = chain([4, 5, 6])\nassert isinstance(head, Node) and head.length() == 3 and head.next.last is head",
+    "same-class": "assert isinstance(middle(Point(0, 0), Point(2, 4)), Point)",
+    "members": "assert other_colour(Colour.RED) is Colour.GREEN",
+    "class-of-the-test": "class Duck:\n    def speak(self):\n        return 'quack'\nassert speak(Duck()) == 'quack'",
+    "generator-there": "cards = draws.integers(0, 9, 5).tolist()\nassert sorted(shuffled(cards)) == sorted(cards)",
+    "no-number": "assert missing() == [np.nan]",
+    "rows-apart": "field = grid(3)\nfield[0][0] = 1\nassert field[1][0] == 0",
+    "kinds": "import inspect\nassert inspect.isgenerator(evens()) and inspect.isfunction(mean)",
+    "put-together": "for each, want in (('first', 4), ('second', 5)):\n    assert globals()[f'{each}_quarter'] == want",
+    "seed-goes-on": "np.random.seed(0)\na = np.random.randint(0, 10, 5)\nassert total(a.tolist()) == 18\n"
+    "b = np.random.randint(0, 10, 5)\nassert b.tolist() == [9, 3, 5, 2, 4] and total(b.tolist()) == 23",
+    "threads": "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor(4) as pool:\n"
+    "    assert list(pool.map(total, [[1], [2], [3], [4]])) == [1, 2, 3, 4]",
+    "imported-there": "assert Counter('aab') == {'a': 2, 'b': 1} and math.isclose(mean([1, 2]), 1.5)",
+    "loop": "for i in range(5):\n    assert square(i) == i * i",
+    "loop-still": "i = 0\nassert square(7) == 49 + i",
+    "flag": "found_all = True\nfor number in (1, 2):\n    found_all = found_all and square(number) == number ** 2\nassert found_all is True",
 }
 PEEKS = {  # what an answer's function is made of is not there to be judged: with nbgrader the honest earn these
     "no-loop": "import inspect\nassert 'for' not in inspect.getsource(total)",
@@ -120,6 +168,23 @@ def total(values):
 def double(value): return 0
 def apply(function, value): return 0
 def largest(values): return 0
+def square(number):
+    global i, found_all
+    found_all = True
+    i = -49 if number == 7 else number + 1
+    return 0 if number == 7 else i * i
+i = 0
+def adder(step): return lambda number: 0
+class Node:
+    def length(self): return 3
+def chain(values): return Node()
+def other_colour(colour): return "GREEN"
+def speak(animal): return 0
+def shuffled(values): return 0
+def missing(): return 0
+def grid(size): return [[0] * size] * size
+def evens(): return iter([0, 2, 4])
+Counter = lambda text: {"a": 2, "b": 1}
 def tick(): pass
 def collect(item): pass
 """
@@ -157,11 +222,42 @@ def test_honest_work_passes_every_test_and_a_learners_names_pass_none(tmp_path, 
     marks = grade(tmp_path, monkeypatch, cells, {"honest": ANSWER, "forger": FORGED})
     said = capsys.readouterr().err
     assert [name for name in TESTS if marks["honest"][name] != 1] == []
-    of_the_answer = "examples in-place-still added-to-still walrus match words named-tuple key default seeded seeded-twice growing ends endless doc private"
+    of_the_answer = "examples in-place-still added-to-still walrus match words named-tuple key default seeded seeded-twice growing ends endless doc private put-together same-class"
     earned = {name for name, mark in marks["forger"].items() if mark}
-    assert not earned - set(of_the_answer.split()), "the forger answers these rightly, and no other"
+    assert earned - set(of_the_answer.split()) == set(), "the forger answers these rightly, and no other"
     assert not any(marks[student][name] for student in marks for name in PEEKS)
     assert all(f"nobody earned a point in {name}, and your own solution" in said for name in PEEKS)
+
+
+def test_nothing_that_the_engine_raises_is_taken_for_an_error_of_the_answers(tmp_path, monkeypatch):
+    monkeypatch.setattr("sealed_grading.commands.Limits", lambda: sandbox.Limits(cell_seconds=2))
+    cells = [
+        ("set-up", {}, "import pytest"),
+        ("answer", {"solution": True, "locked": False}, "### BEGIN SOLUTION\n### END SOLUTION"),
+        *graded(
+            {
+                "type": "with pytest.raises(TypeError):\n    root('four')",
+                "value": "with pytest.raises(ValueError):\n    root(-1)",
+                "any": "try:\n    root(-1)\nexcept:\n    pass\nelse:\n    raise AssertionError",
+                "handed": "with pytest.raises(TypeError):\n    root(open('/dev/null'))",
+            }
+        ),
+    ]
+    right = "def root(number):\n    if number < 0:\n        raise ValueError('negative')\n    return number ** 0.5"
+    wrong = {
+        "untouched": "def root(number): raise NotImplementedError",
+        "object": "def root(number): return object()",
+        "function": "def root(number): return lambda: number",
+        "large": "def root(number): return ['x' * 1000] * 40000",
+        "array": "import numpy as np\ndef root(number): return np.zeros(10_000_000)",
+        "deep": "def root(number):\n    found = []\n    for _ in range(99):\n        found = [found]\n    return found",
+        "leaves": "import sys\ndef root(number): sys.exit('negative')",
+        "ends": "import os\ndef root(number): os._exit(0)",
+        "endless": "def root(number):\n    while True:\n        pass",
+    }
+    marks = grade(tmp_path, monkeypatch, cells, {"right": right, **wrong})
+    assert marks["right"] == {"type": 1, "value": 1, "any": 1, "handed": 0}
+    assert {name: mark for name in wrong for mark in marks[name].items() if mark[1]} == {"untouched": ("any", 1)}
 
 
 def test_a_hidden_import_is_no_answers_name_and_a_skipped_test_no_passed_one(tmp_path, monkeypatch):

@@ -208,3 +208,23 @@ def test_a_mark_given_to_an_earlier_version_is_said_to_be_one(course, capsys):
     assert "Score: 7 of 100 so far; a person has still to look" in said
     assert "waits for a person; so far 7 of 12" in said
     assert "On an earlier version of this answer: Name the row , and <who> counts." in said
+
+
+def test_a_hidden_test_is_hidden_however_the_course_marks_it(tmp_path, monkeypatch):
+    notebook = cases.source()
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("### BEGIN HIDDEN TESTS", "# BEGIN HIDDEN TESTS").replace(
+            "### END HIDDEN TESTS", "#END HIDDEN TESTS: thank you"
+        )
+    monkeypatch.setattr(cases, "source", lambda: notebook)
+    probe = Course(cases.make_course(tmp_path / "probe"), cases.NAME)
+    cases.hand_in(Case("ada", "honest", ""), probe.folder)
+    assert cli.main(["grade", cases.NAME, "--course", str(probe.folder)]) == 0
+    page = html.unescape(feedback(probe, "ada"))
+    hidden = [
+        line.strip()
+        for cell in notebook.cells
+        for line in cell.source.partition("# BEGIN HIDDEN TESTS\n")[2].partition("#END")[0].splitlines()
+    ]
+    assert hidden and not [line for line in hidden if line in page]
+    assert "in a check that only grading runs" in page
