@@ -302,6 +302,7 @@ class Checker:
         self.held: set[str] = set()  # those whose value a test has changed in place: kept so until the next answer
         self.gone: set[str] = set()  # names that tests so far have deleted, for their own good reasons
         self.there: set[str] = set()  # names that the running test began with
+        self.loads: dict[str, list[str]] = {}  # by the cell that binds a name
         self.used: set[str] = set()  # by cells so far: their functions look these up when they are called
         self.reads: set[str] = set()  # by the cell that runs
         self.binds: set[str] = set()  # by the cell that runs, and by functions that it names
@@ -335,7 +336,8 @@ class Checker:
         try:
             values = self.remote.fetch(wanted) if wanted else {}
         except (TimeoutError, RuntimeError):
-            if any(name in self.given or (name in now and name not in names) for name in wanted):
+            needed = self.behind(now)
+            if any(name in needed and (name in self.given or name not in names) for name in wanted):
                 raise
             self.remote.ended = False
             return  # this cell does without
@@ -361,6 +363,13 @@ class Checker:
             return getattr(found, inside) if inside else found
         return value
 
+    def behind(self, names: set[str]) -> set[str]:
+        """Return `names` and what functions that they stand for may read."""
+        found = set(names)
+        while more := {name for each in found & self.loads.keys() for name in self.loads[each]} - found:
+            found |= more
+        return found
+
     def put(self, name: str, value: Any) -> None:
         self.runner.names[name] = self.fetched[name] = value
         self.gone.discard(name)
@@ -371,6 +380,7 @@ class Checker:
     def note(self, cell: dict) -> None:
         """Note what a cell reads and binds: the latter is not asked for, but where an answer is there to make it."""
         self.used.update(cell["loads"])
+        self.loads.update(dict.fromkeys(cell["binds"], cell["loads"]))
         self.declared.update(cell["global"])
         words = set(cell["words"])
         self.binds = set(cell["binds"]).union(*(self.declared[name] for name in words & self.declared.keys()))
