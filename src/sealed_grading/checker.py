@@ -20,7 +20,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from types import FunctionType
+from types import FunctionType, GeneratorType
 from typing import Any
 
 import cloudpickle
@@ -30,8 +30,9 @@ from jupyter_client.jsonutil import json_default
 from . import channel, codec, student
 from .shell import OF_IPYTHON, Runner, Stream
 
-LARGEST_SEEN = 10_000  # bytes of a value that is looked at again after each call: a large table would take too long
-ALL_NAMES = {"globals", "vars", "locals"}
+LARGEST_SEEN = 10_000  # bytes of a value that is looked at again after each call
+MOST_SEEN = 50_000_000  # bytes of larger ones that are so in one cell: more would take too long
+ALL_NAMES = {"__main__", "dir", "eval", "exec", "globals", "locals", "vars"}  # by which a cell can read any
 EXAMPLE = re.compile(r">>>.*")
 NO_EXAMPLE = ">>> raise RuntimeError('the examples of an answer cannot be run here; call the function instead')"
 NEVER = {
@@ -56,9 +57,11 @@ class Remote:
         self.called: Callable[[], None] = lambda: None  # after each call
         self.known: Callable[[str], Any] = lambda name: None  # what a name of the instructor's is
         self.seeded = False  # whether the running test has set random numbers to a seed since the last call
+        self.seed_set = False  # whether a cell so far has
         self.turn = threading.Lock()  # a test may call from several threads
         self.ended = False  # in the check that runs: something was asked of it when it answered no more
         self.fault = ""  # in the check that runs: why a function was not called with what the test gave it
+        self.unseen = ""  # in the check that runs: what of the answer could not be looked at
 
     def fetch(self, names: list[str]) -> dict[str, Any]:
         """Return what each of `names` is there: a value, a stub of a function, or the exception that says why there is none.
@@ -92,10 +95,10 @@ class Remote:
             raise self._not_called(name, str(reply["fault"])[: student.LONGEST])
         if isinstance(reply.get("printed"), str) and not isinstance(sys.stdout, Stream):
             sys.stdout.write(reply["printed"])
-        value = Unseen(str(reply["unseen"])[: student.LONGEST]) if "unseen" in reply else self._value(name, reply)
+        value = codec.Malformed(reply["unseen"]) if "unseen" in reply else self._value(name, reply)
         self.called()
         if isinstance(value, codec.Malformed):
-            return Unseen(str(value))
+            return Unseen(str(value)[: student.LONGEST], self)
         if isinstance(value, Exception):
             raise value
         return value
@@ -177,6 +180,7 @@ class Remote:
     def _error(self, reply: dict) -> Exception:
         """Return what the student's code raised, as the instructor's kind of that name or the nearest built-in one."""
         kinds = reply["error"] if isinstance(reply["error"], list) else []
+        modules = reply["modules"] if isinstance(reply.get("modules"), list) else []
         words = str(reply.get("words"))[:1000]
         line = reply.get("line")
         note = f" in the line `{line[:200]}`" if isinstance(line, str) and line else ""
@@ -184,18 +188,21 @@ class Remote:
             arguments = codec.decode(reply.get("arguments"))
         except codec.Malformed:
             arguments = None
-        ways = [arguments, [words]] if isinstance(arguments, list) else [[words]]
-        for kind, way in itertools.product(kinds[:50], ways):
-            own = self.known(kind) if isinstance(kind, str) else None
-            found = own if isinstance(own, type) else getattr(builtins, str(kind), None)
+        arguments = tuple(arguments) if isinstance(arguments, list) else (words,)
+        for kind, module in zip(map(str, kinds[:50]), map(str, modules), strict=False):
+            own = self.known(kind)
+            found = own if isinstance(own, type) else getattr(builtins, kind, None)
+            found = found or getattr(sys.modules.get(module), kind, None)
             if not (isinstance(found, type) and issubclass(found, Exception)):
                 continue
             if not NEVER.intersection(base.__name__ for base in found.__mro__):
-                try:
-                    error = found(*way)
+                with contextlib.suppress(Exception):
+                    try:
+                        error = found(*arguments)
+                    except Exception:  # its class wants other arguments than it keeps
+                        error = found.__new__(found, *arguments)
+                        error.args = arguments
                     break
-                except Exception:  # UnicodeDecodeError and its like want more than words
-                    continue
         else:  # it would have ended the test too
             error = RuntimeError(words)
             self.fault = f"{kinds[0] if kinds else 'an error'}: {words}"[: student.LONGEST]
@@ -246,13 +253,14 @@ class Stub:
 class Unseen:
     """What a learner's function returned and what does not cross. That it returned is all that is known: whatever a test does with it says why."""
 
-    def __init__(self, words: str):
-        self.__dict__["words"] = words
+    def __init__(self, words: str, remote: Remote):
+        self.__dict__.update(words=words, remote=remote)
 
     def __repr__(self):
-        return f"<{self.words}>"
+        return f"<{self.__dict__['words']}>"
 
     def _say_why(self, *_, **__):
+        self.__dict__["remote"].unseen = self.__dict__["words"]
         raise TypeError(self.__dict__["words"])
 
     __getattr__ = __setattr__ = __delattr__ = __reduce_ex__ = _say_why
@@ -267,8 +275,15 @@ class Packer(pickle.Pickler):
     """Arguments for a learner's function: an instructor's own functions go as code, all else as pickle has it."""
 
     def reducer_override(self, value: Any):
-        if type(value) is FunctionType and value.__module__ == "__main__":
+        if type(value) is FunctionType and (value.__module__ == "__main__" or "<" in value.__qualname__):
             return cloudpickle.loads, (pack(value, CodePacker),)
+        if type(value) is GeneratorType:
+            given = list(itertools.islice(value, student.MOST_STEPS + 1))
+            if len(given) > student.MOST_STEPS:
+                raise TypeError(f"a generator can hand over {student.MOST_STEPS} values, and no more")
+            return codec.generator, (given,)
+        if type(value) in codec.VIEWS:
+            return codec.view, (type(value).__name__, list(value))
         if isinstance(value, tuple) and type(value).__module__ == codec.__name__:
             return codec.named_tuple, (type(value).__name__, value._fields, tuple(value))
         return NotImplemented
@@ -307,8 +322,10 @@ class Checker:
         self.reads: set[str] = set()  # by the cell that runs
         self.binds: set[str] = set()  # by the cell that runs, and by functions that it names
         self.declared: dict[str, list[str]] = {}  # as global, by the functions of cells so far
+        self.most_seen = MOST_SEEN
         self.packed: dict[str, bytes] = {}  # the student's values among them, as they came
         remote.gone = lambda: self.gone | (self.there - runner.names.keys())
+        self.drawing_for_tests, self.other_numbers = False, None
         remote.called = self.look_again
         remote.known = lambda name: None if name in self.given else runner.names.get(name)
 
@@ -325,8 +342,8 @@ class Checker:
         names, now = self.runner.names, set(cell["loads"])
         self.note(cell)
         any_name = ALL_NAMES.intersection(cell["words"])  # such as `globals()[f"q{number}"]`
-        self.reads = now | (self.given if any_name else self.given.intersection(cell["words"]))
-        self.packed = {}
+        self.reads = now | (self.given if any_name else self.given & self.behind(now).union(cell["words"]))
+        self.packed, self.most_seen = {}, MOST_SEEN
         theirs = self.given | self.fetched.keys()
         wanted = [
             name
@@ -349,11 +366,10 @@ class Checker:
             elif isinstance(value, NameError):
                 if self.fetched.pop(name, self) is not self:
                     names.pop(name, None)
-            elif name in now and name not in cell["binds"]:  # else the cell makes it, or fails by itself
-                if name not in names:
-                    raise type(value)(f"{name}: {value}")
-                if name in self.given:
-                    raise value
+            elif name in now - set(cell["binds"]) and (name not in names or name in self.given):
+                # Else the cell makes it, or fails by itself.
+                self.remote.unseen = f"{name}: {value}"
+                raise type(value)(self.remote.unseen)
 
     def library(self, name: str, value: Any) -> Any:
         """Return what the instructor's own answer imports as `name`; `value` where that cannot be had."""
@@ -404,8 +420,12 @@ class Checker:
 
     def look_again(self) -> None:
         """Bring in anew, after a call, what the cell reads of the student's values, but for those that the test has changed itself."""
-        old = [name for name in sorted(self.packed) if len(self.packed[name]) <= LARGEST_SEEN and self.same(name)]
-        old = [name for name in old if name not in self.imports]
+        old = []
+        for name in sorted(self.packed.keys() - self.imports.keys()):
+            large = len(self.packed[name]) if len(self.packed[name]) > LARGEST_SEEN else 0
+            if large <= self.most_seen and self.same(name):
+                self.most_seen -= large
+                old.append(name)
         for name, value in (self.remote.fetch(old) if old else {}).items():
             if not isinstance(value, Exception):
                 self.put(name, value)
@@ -448,10 +468,23 @@ class Checker:
             if isinstance(self.runner.names[name], str):
                 self.runner.names[name] = ""
 
+    def draw_apart(self, for_tests: bool) -> None:
+        """Have tests draw numbers that the student's process, which began with the same seed, cannot know, unless set-up set one."""
+        if for_tests != self.drawing_for_tests and not self.remote.seed_set:
+            now = state_of_numbers()
+            if self.other_numbers is None:
+                random.seed()
+                numpy.random.seed()  # to none, which is no seed of the test's
+            else:
+                random.setstate(self.other_numbers[0])
+                numpy.random.set_state(self.other_numbers[1])
+            self.other_numbers, self.drawing_for_tests = now, for_tests
+            self.remote.seeded = False
+
     def run(self, cell: dict, code: bytes) -> dict:
         self.remote.deadline = time.monotonic() + cell["seconds"]
         self.remote.late = self.remote.ended = False
-        self.remote.fault = ""
+        self.remote.fault = self.remote.unseen = ""
         try:
             self.fetch(cell)
         except (Exception, KeyboardInterrupt) as error:  # the latter where time was up while a value was read
@@ -461,7 +494,9 @@ class Checker:
                 "ok": False,
                 "late": self.remote.late,
                 "ended": self.remote.ended,
+                "unseen": self.remote.unseen,
             }
+        self.draw_apart(not cell["quiet"])
         names = self.runner.names
         before = dict(names)
         # What set-up deletes, it deletes in the student's process too.
@@ -473,7 +508,7 @@ class Checker:
         self.forget_source()
         self.keep(before)
         self.gone |= self.there - names.keys()
-        reply["late"], reply["ended"] = self.remote.late, self.remote.ended
+        reply |= {"late": self.remote.late, "ended": self.remote.ended, "unseen": self.remote.unseen}
         reply["ok"] = reply["ok"] and not reply["failed"]
         if reply["ok"] and (self.remote.fault or self.remote.late or self.remote.ended):
             # The test took what the engine raised for an error of the answer's.
@@ -505,6 +540,7 @@ def noted(seed: Callable, remote: Remote) -> Callable:
     @functools.wraps(seed)
     def set_seed(*arguments, **keywords):
         remote.seeded = any(each is not None for each in (*arguments, *keywords.values()))
+        remote.seed_set |= remote.seeded
         return seed(*arguments, **keywords)
 
     return set_seed

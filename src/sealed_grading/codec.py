@@ -12,9 +12,10 @@ import enum
 import fractions
 import functools
 import math
+import pathlib
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ MASKED = re.compile(r"(U?Int(8|16|32|64)|Float(32|64)|boolean)\Z")
 SIZED = (list, tuple, set, frozenset, dict, range, pd.Index, pd.Series, pd.DataFrame)
 SHARED = {list, dict, set, collections.OrderedDict, collections.Counter, collections.defaultdict, np.ndarray}
 SHARED |= {pd.Series, pd.DataFrame}  # of which a value may hold one in several places
+VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
 PLAIN = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 
 
@@ -122,8 +124,14 @@ def _encode_scalar(value: Any, kind: type, depth: int) -> Any:
         return {"t": "range", "v": [encode(part, depth) for part in (value.start, value.stop, value.step)]}
     if kind is slice:
         return {"t": "slice", "v": [encode(part, depth) for part in (value.start, value.stop, value.step)]}
-    if kind in (type({}.keys()), type({}.values()), type({}.items())):
+    if kind in VIEWS:
         return {"t": kind.__name__, "v": [encode(item, depth) for item in value]}
+    if kind is collections.deque:
+        return {"t": "deque", "v": [encode(item, depth) for item in value], "m": value.maxlen}
+    if isinstance(value, pathlib.PurePath):
+        return {"t": "path", "v": str(value)}
+    if isinstance(value, np.dtype) and value.kind in "biufcmMUSO":
+        return {"t": "dtype", "v": value.str}
     if kind is decimal.Decimal or kind is fractions.Fraction:
         return {"t": kind.__name__, "v": str(value)}
     if value is pd.NaT or value is pd.NA:
@@ -308,6 +316,11 @@ def _shape(coded: dict) -> list[int]:
     return coded["s"]
 
 
+def _dtype(name: Any) -> str:
+    need(type(name) is str and NUMPY.match(name) is not None)
+    return name
+
+
 def _array(coded: dict, _inner) -> np.ndarray:
     need(NUMPY.match(coded["d"]) is not None)
     return np.frombuffer(base64.b64decode(coded["v"]), dtype=coded["d"]).reshape(_shape(coded)).copy()
@@ -418,17 +431,39 @@ def _pairs(kind: type):
     return build
 
 
+class Default:
+    """A default factory that gives a value anew each time, and can be handed on."""
+
+    def __init__(self, coded: Any):
+        self.coded = coded
+
+    def __call__(self) -> Any:
+        return decode(self.coded)
+
+
+def generator(values: list) -> Iterator:
+    """Yield what a generator had to give."""
+    yield from values
+
+
+def view(kind: str, items: list) -> Any:
+    """Return a dictionary's keys, values or items."""
+    if kind == "dict_items":
+        return dict(items).items()
+    return dict.fromkeys(items).keys() if kind == "dict_keys" else dict(enumerate(items)).values()
+
+
 def _default(coded: dict, inner) -> collections.defaultdict:
     default = coded["d"]
     need(type(default) is list)
-    made = collections.defaultdict((lambda: inner(default[0])) if default else None)
+    made = collections.defaultdict(Default(default[0]) if default else None)
     made.update(_pairs(dict)(coded, inner))
     return made
 
 
 @functools.lru_cache(100)
 def _named_class(name: str, fields: tuple[str, ...]) -> type:
-    return collections.namedtuple(name, fields, module=__name__)
+    return collections.namedtuple(name, fields, module=__name__, rename=True)  # such as a row of a table
 
 
 def named_tuple(name: str, fields: tuple[str, ...], values: tuple) -> tuple:
@@ -497,11 +532,12 @@ DECODERS = {
     "bytearray": lambda c, _: bytearray(base64.b64decode(c["v"])),
     "range": _steps,
     "slice": lambda c, inner: slice(*_items(c, inner)),
-    "dict_keys": lambda c, inner: dict.fromkeys(_items(c, inner)).keys(),
-    "dict_values": lambda c, inner: dict(enumerate(_items(c, inner))).values(),
-    "dict_items": lambda c, inner: dict(_items(c, inner)).items(),
+    **{kind.__name__: (lambda c, inner, kind=kind: view(kind.__name__, _items(c, inner))) for kind in VIEWS},
     "Decimal": lambda c, _: decimal.Decimal(c["v"]),
     "Fraction": lambda c, _: fractions.Fraction(*map(int, c["v"].split("/"))),  # with an exponent it could be endless
+    "deque": lambda c, inner: collections.deque(_items(c, inner), c["m"]),
+    "path": lambda c, _: pathlib.Path(c["v"]),
+    "dtype": lambda c, _: np.dtype("O" if c["v"] == "|O" else _dtype(c["v"])),
     "NaT": lambda c, _: pd.NaT,
     "NA": lambda c, _: pd.NA,
     "Timestamp": _timestamp,

@@ -4,6 +4,7 @@ import base64
 import re
 import signal
 import time
+import zlib
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -21,6 +22,7 @@ from .sandbox import Limits, SandboxError, Zygote
 STUDENT, CHECKER, BOTH, TEST = "student", "checker", "both", "test"
 GRADED, TIMED_OUT, OUT_OF_MEMORY, CRASHED = "graded", "timed out", "out of memory", "crashed"
 WIDGET = "application/vnd.jupyter.widget-view+json"  # the number of a control that has ended with its process
+NOT_SEEN = "NotSeen"  # the error of a test that was given what does not cross
 NOT_RUN = "NotRun"  # the error of a cell that was not run, and of a test that an ended process gave no answer
 DEEPEST = 100  # levels of JSON that a cell shows: programs that read notebooks do it by recursion
 GRACE = 5  # seconds between the sign to stop and the end: on a busy machine a traceback takes some
@@ -34,6 +36,9 @@ class Run:
     sentence: str = "All cells ran."
     scores: dict[str, float] = field(default_factory=dict)  # by grade_id, tests only
     seconds: dict[str, float] = field(default_factory=dict)
+    unseen: dict[str, str] = field(
+        default_factory=dict
+    )  # by test that was not passed: what of the answer it could not look at
 
 
 def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode, str, str]]:
@@ -126,9 +131,12 @@ def execute(
     began, run = time.monotonic(), Run()
     student, checker = zygote.pair()
     try:
+        seed = zlib.crc32(
+            f"{original.name} {student_id}".encode()
+        )  # set-up cells draw the same on both sides, and each time
         packed = {name: base64.b64encode(data).decode() for name, data in files.items()}
         for child, environment in ((student, {}), (checker, {"STUDENT_ID": student_id})):
-            child.send({"files": packed, "environment": environment})
+            child.send({"files": packed, "environment": environment, "seed": seed})
         ready = {source: number for number, source in enumerate(original.beside_tests_once)} if zygote.beside else {}
         checker.send({"own": sorted(own(original)), "imports": original.imports})
         student.limit_memory()  # while both unpack the files, for the kernel takes its time
@@ -290,6 +298,9 @@ class Pair:
             if reply["ended"] and reply["ok"] is not True:
                 cell.outputs = [output for output in cell.outputs if output.output_type != "error"]
                 error(cell, NOT_RUN, "the process that the notebook ran in had ended, or answered no more")
+            if reply["unseen"] and reply["ok"] is not True:
+                error(cell, NOT_SEEN, reply["unseen"])
+                self.run.unseen[name] = reply["unseen"]
             points = float(cell.metadata.nbgrader.points)
             if reply["ok"] is True:
                 partial = reply.get("partial")

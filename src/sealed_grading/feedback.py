@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from .controls import HEADING, titled
 from .course import Cell, Original
-from .execute import NOT_RUN
+from .execute import NOT_RUN, NOT_SEEN
 from .gradebook import Marks
 from .intake import is_own
 
@@ -169,8 +169,14 @@ def _part(
 
 def _hidden_outputs(cell: NotebookNode) -> list[dict]:
     """Say of a hidden test no more than that it failed: a message would hold its values."""
-    failed = [output.ename for output in cell.get("outputs", []) if output.output_type == "error"]
-    return [{"text": NOT_ASKED if failed[-1] == NOT_RUN else NOT_HELD, "failed": True}] if failed else []
+    failed = [output for output in cell.get("outputs", []) if output.output_type == "error"]
+    if not failed:
+        return []
+    said = {
+        NOT_RUN: NOT_ASKED,
+        NOT_SEEN: f"Not looked at: {failed[-1].evalue}",
+    }  # the latter are the answer's own words
+    return [{"text": said.get(failed[-1].ename, NOT_HELD), "failed": True}]
 
 
 def _output(output: NotebookNode) -> dict:

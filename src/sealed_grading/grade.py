@@ -106,6 +106,10 @@ def grade_one(zygote: Zygote, assignment: Assignment, student: str, limits: Limi
             state, whose = run.state, [name]
             told.append((name, run.sentence))
         asked = controls.questions(original, frozenset(assignment.files))
+        told += [
+            (name, f"The check {test} could not look at what the answer gave: {what}.")
+            for test, what in run.unseen.items()
+        ]
         told += [(name, sentence) for sentence in taken.mended + lost_choices(asked, came)]
         scores[name], comments[name] = judge(original, taken.notebook, run.scores)
         answers[name] = answered(original, taken.notebook, came.files, asked)

@@ -161,9 +161,14 @@ def first_steps(values: Iterator) -> dict:
 
 def _error(error: BaseException) -> dict:
     """Return the kind and words of an error, and its arguments where they cross."""
-    found = {"error": [kind.__name__ for kind in type(error).__mro__], "words": _words(error), "line": _line(error)}
+    kinds = type(error).__mro__
+    found = {"error": [kind.__name__ for kind in kinds], "modules": [kind.__module__ for kind in kinds]}
+    found |= {"words": _words(error), "line": _line(error)}
     with contextlib.suppress(Exception):
-        found["arguments"] = codec.encode(list(error.args)) if len(repr(error.args)) <= LONGEST else None
+        arguments = [*error.args]
+        if isinstance(error, OSError) and len(arguments) == 2 and error.filename is not None:
+            arguments.append(error.filename)
+        found["arguments"] = codec.encode(arguments) if len(repr(arguments)) <= LONGEST else None
     return found
 
 

@@ -134,10 +134,10 @@ def begin(folder: str) -> None:
     begin_numbers()
 
 
-def begin_numbers() -> None:
-    random.seed()
+def begin_numbers(seed: int | None = None) -> None:
+    random.seed(seed)
     if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()
+        sys.modules["numpy"].random.seed(seed)
 
 
 def unpack(files: dict[str, str]) -> None:
@@ -157,6 +157,7 @@ def child(runner: Runner, kind: str, sockets: list[int], shut_in: bool) -> None:
     try:
         control, values = (socket.socket(fileno=number) for number in sockets)
         hello = channel.receive(control)
+        begin_numbers(hello.get("seed"))
         unpack(hello["files"])
         os.environ.update(hello["environment"])
         runner.plug()
