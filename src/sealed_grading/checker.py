@@ -192,7 +192,8 @@ class Remote:
         for kind, module in zip(map(str, kinds[:50]), map(str, modules), strict=False):
             own = self.known(kind)
             found = own if isinstance(own, type) else getattr(builtins, kind, None)
-            found = found or getattr(sys.modules.get(module), kind, None)
+            if not found and module.partition(".")[0] != __package__:
+                found = getattr(sys.modules.get(module), kind, None)
             if not (isinstance(found, type) and issubclass(found, Exception)):
                 continue
             if not NEVER.intersection(base.__name__ for base in found.__mro__):

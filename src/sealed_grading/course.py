@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -101,6 +101,7 @@ class Original:
     cells: dict[str, Cell]
     released: NotebookNode
     source: NotebookNode | None  # with the instructor's solutions, where it is at hand
+    seen_to_change: dict[str, set[str]] = field(default_factory=dict)  # names, by the instructor's answer that was run
 
     @cached_property
     def released_sources(self) -> dict[str | None, str]:
@@ -120,6 +121,11 @@ class Original:
             for cell, about in marked
             if about.get("solution")
         }
+
+    @property
+    def may_replace(self) -> dict[str, frozenset[str]]:
+        """`given`, with the names whose values the instructor's own answers were seen to change."""
+        return {name: names.union(self.seen_to_change.get(name, ())) for name, names in self.given.items()}
 
     @cached_property
     def imports(self) -> dict[str, str]:

@@ -36,6 +36,9 @@ class Run:
     sentence: str = "All cells ran."
     scores: dict[str, float] = field(default_factory=dict)  # by grade_id, tests only
     seconds: dict[str, float] = field(default_factory=dict)
+    changed: dict[str, set[str]] = field(
+        default_factory=dict
+    )  # names that answers changed, by answer, where it was watched
     unseen: dict[str, str] = field(
         default_factory=dict
     )  # by test that was not passed: what of the answer it could not look at
@@ -125,9 +128,15 @@ def own(original: Original) -> set[str]:
 
 
 def execute(
-    zygote: Zygote, original: Original, notebook: NotebookNode, files: dict[str, bytes], student_id: str, limits: Limits
+    zygote: Zygote,
+    original: Original,
+    notebook: NotebookNode,
+    files: dict[str, bytes],
+    student_id: str,
+    limits: Limits,
+    watch: bool = False,
 ) -> Run:
-    """Run the notebook in two fresh processes and return the run."""
+    """Run the notebook in two fresh processes and return the run; `watch` what its answers change."""
     began, run = time.monotonic(), Run()
     student, checker = zygote.pair()
     try:
@@ -141,8 +150,16 @@ def execute(
         checker.send({"own": sorted(own(original)), "imports": original.imports})
         student.limit_memory()  # while both unpack the files, for the kernel takes its time
         pair = Pair(
-            student, checker, run, limits, began + limits.submission_seconds, ready, original.given, called(notebook)
+            student,
+            checker,
+            run,
+            limits,
+            began + limits.submission_seconds,
+            ready,
+            original.may_replace,
+            called(notebook),
         )
+        pair.watch = watch
         pair.cells(roles(original, notebook))
     finally:
         checker.kill()  # so that the two end together
@@ -183,6 +200,8 @@ class Pair:
     ready: dict[str, int]  # the cells that were run ahead for the checker, with their number there
     given: dict[str, frozenset[str]]  # the names that each answer may replace
     called: dict[int, str]
+    watch: bool = False
+    last_answer: str = ""
     renewed: set[str] | None = None  # those of answers since the last check, where there was one
     alive: bool = True
     ended_in: str = ""  # the check in which the student's process seems to have ended
@@ -193,11 +212,24 @@ class Pair:
                 self.answer(cell, source)
                 name = cell.metadata.get("nbgrader", {}).get("grade_id")
                 if name in self.given:
+                    self.last_answer = name
+                    self.note(name)
                     self.renewed = (self.renewed or set()) | self.given[name]
             if role in (BOTH, CHECKER):
                 self.check(None, source)
             elif role == TEST:
                 self.check(cell, source)
+                self.note(self.last_answer)
+            if role == BOTH:
+                self.note("")
+
+    def note(self, answer: str) -> None:
+        """Where the run is watched, note what has changed as the doing of `answer`, or of none."""
+        if self.watch and self.alive:
+            self.student.send({"source": "", "watch": True})
+            changed = self.student.receive(self.left())["changed"]
+            if answer:
+                self.run.changed.setdefault(answer, set()).update(changed)
 
     def left(self) -> float:
         return max(0.1, min(self.limits.cell_seconds, self.deadline - time.monotonic()))

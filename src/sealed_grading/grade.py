@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum
 
-from . import VERSION, controls, execute, feedback, intake
+from . import VERSION, controls, execute, feedback, intake, reference
 from .course import Assignment, Original
 from .gates import MISSING, REJECTED, UNREADABLE
 from .gradebook import Verdict, Writer, said
@@ -314,6 +314,7 @@ class Batch:
     say: Callable[[str], None]
     write: bool = True
     asked: int = 0  # how many submissions `run` has to grade
+    doubts: dict[tuple[str, str], str] = dataclasses.field(default_factory=dict)  # as `reference.observe` returns it
 
     def __post_init__(self):
         self.writer = Writer(self.assignment, self.tier, dataclasses.asdict(self.limits), self.write)
@@ -385,6 +386,8 @@ class Batch:
         marks, began = self.todo(wanted, again), time.monotonic()
         self.asked = len(marks)
         self.writer.limits["together, kept by"] = warm.memory_control
+        if marks:
+            self.doubts = reference.observe(warm, self.assignment, self.limits)
         if before := len(wanted) - len(marks):
             were, have = ("was", "has") if before == 1 else ("were", "have")
             self.say(f"{before} {were} graded before and {have} not changed since")

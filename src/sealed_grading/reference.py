@@ -1,9 +1,10 @@
-"""The instructor's own solutions, tried where nobody has earned a point: is it the item that is hard, or the test that is broken?"""
+"""The instructor's own solutions, run before the class: they show what answers may change, and which tests are broken."""
 
 import json
 
-from . import execute, intake
-from .course import Assignment
+from . import controls, execute, intake
+from .channel import ChannelError
+from .course import Assignment, Original
 from .gates import Refused
 from .gradebook import Verdict
 from .sandbox import Limits, SandboxError, Warm
@@ -14,31 +15,47 @@ def points_of(verdict: Verdict) -> set[tuple[str, str]]:
     return {(name, cell) for name, cells in verdict.scores.items() for cell, points in cells.items() if points}
 
 
-def unearned(assignment: Assignment, earned: set[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the tests, each with its notebook before it, that are not among those in which somebody `earned` a point."""
-    known = [(name, cell) for name, original in assignment.notebooks.items() for cell in original.cells.values()]
-    return [
-        (name, cell.name) for name, cell in known if cell.is_test and cell.points and (name, cell.name) not in earned
-    ]
+def observe(warm: Warm, assignment: Assignment, limits: Limits) -> dict[tuple[str, str], str]:
+    """Run the instructor's own solutions and note in each notebook what they change.
 
-
-def failing(warm: Warm, assignment: Assignment, tests: list[tuple[str, str]], limits: Limits) -> dict[str, str]:
-    """Return which of `tests` the instructor's own solutions fail too, by cell, with the error that ended each."""
-    found = {}
+    Returns: the tests, each with its notebook before it, in which they do not earn all points, with why.
+    """
+    found: dict[tuple[str, str], str] = {}
     for name, original in assignment.notebooks.items():
-        asked = {test for notebook, test in tests if notebook == name}
-        if not asked or original.source is None:
+        if original.source is None:
             continue
         try:
-            notebook = intake.rebuild(original, json.dumps(original.source).encode()).notebook
-            run = execute.execute(warm.parent(), original, notebook, assignment.files, "", limits)
-        except (Refused, SandboxError) as error:  # the class is graded: this must not end the run
-            found |= dict.fromkeys(asked, f"It could not be run: {error}")
-            continue
-        for cell in notebook.cells:
-            test = cell.metadata.get("nbgrader", {}).get("grade_id")
-            if test in asked and not run.scores[test]:
-                errors = [output for output in cell.outputs if output.output_type == "error"]
-                words = [f"{output.ename}: {output.evalue}".strip(": ").splitlines()[0] for output in errors]
-                found[test] = words[0] if words else run.sentence
+            failing = _tried(warm, assignment, original, limits)
+            if any(changed - original.given[answer] for answer, changed in original.seen_to_change.items()):
+                failing = _tried(warm, assignment, original, limits)  # now that tests look at what was changed
+        except (Refused, SandboxError, ChannelError, TimeoutError) as error:  # the class is graded all the same
+            failing = dict.fromkeys(_judged(assignment, original), f"It could not be run: {error}")
+        found |= {(name, test): why for test, why in failing.items()}
     return found
+
+
+def _judged(assignment: Assignment, original: Original) -> dict[str, float]:
+    """Return the points of the tests that read no file which learners hand in, for source/ has none."""
+    asked = controls.questions(original, frozenset(assignment.files))
+    theirs = {file for question in asked for file in question.files}
+    tests = [cell for cell in original.cells.values() if cell.is_test and cell.points]
+    return {cell.name: cell.points for cell in tests if not any(file in cell.source for file in theirs)}
+
+
+def _tried(warm: Warm, assignment: Assignment, original: Original, limits: Limits) -> dict[str, str]:
+    notebook = intake.rebuild(original, json.dumps(original.source).encode()).notebook
+    about = original, notebook, assignment.files, "", limits
+    try:
+        run = execute.execute(warm.parent(), *about, watch=True)
+    except SandboxError:  # the warm parent has ended
+        run = execute.execute(warm.parent(), *about, watch=True)
+    original.seen_to_change.update(run.changed)
+    tests, failing = _judged(assignment, original), {}
+    for cell in notebook.cells:
+        test = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if test in tests and run.scores[test] < tests[test]:
+            errors = [output for output in cell.outputs if output.output_type == "error"]
+            words = [f"{output.ename}: {output.evalue}".strip(": ").splitlines()[0] for output in errors]
+            short = f"It gave {run.scores[test]:g} of {tests[test]:g} points, or wrote to standard error."
+            failing[test] = words[0] if words else short
+    return failing

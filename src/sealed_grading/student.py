@@ -1,6 +1,7 @@
 """The student's process: runs the answer cells, then answers requests for values and calls. Nothing here is trusted."""
 
 import contextlib
+import hashlib
 import json
 import os
 import pickle
@@ -16,7 +17,7 @@ import numpy
 from jupyter_client.jsonutil import json_default
 
 from . import channel, codec
-from .shell import Runner
+from .shell import OF_IPYTHON, Runner
 
 LONGEST = 1000  # characters of an exception's message
 MOST_STEPS = 1000  # values that a generator gives to a test
@@ -28,6 +29,7 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
     """Run cells that come over `control` and answer what comes over `values` until the first is closed."""
     global names_here
     sources, mine, names_here = [control, values], os.getpid(), runner.names
+    known: dict[str, bytes] = {}
     runner.beside = []  # what cells for the tests made
     while True:
         try:
@@ -54,6 +56,10 @@ def serve(runner: Runner, control: socket.socket, values: socket.socket) -> None
             cell = channel.receive(control)
             reply = runner.answer(cell["source"], cell.get("plain"))
             end_if_copy(mine)
+            if cell.get("watch"):
+                now = states(runner.names)
+                reply["changed"] = sorted(name for name in known.keys() & now.keys() if known[name] != now[name])
+                known = now
             channel.send(control, reply, default=json_default)
         except KeyboardInterrupt:  # the coordinator's sign that time is up
             continue
@@ -66,6 +72,21 @@ returned: dict[str, Any] = {}  # functions that functions returned, by what the 
 def named(name: str) -> Any:
     """Return a function of the notebook's, which a test has handed to another one."""
     return returned[name] if name in returned else names_here[name]
+
+
+def states(names: dict[str, Any]) -> dict[str, bytes]:
+    """Return what tells the value of each name from another one, but of those where nothing does."""
+    found = {}
+    for name, value in list(names.items()):
+        if OF_IPYTHON.fullmatch(name):
+            continue
+        with contextlib.suppress(Exception):
+            try:
+                whole = json.dumps(codec.encode(value)).encode()
+            except Exception:  # such as a generator of random numbers that does not cross
+                whole = pickle.dumps(value)
+            found[name] = hashlib.sha256(whole).digest()
+    return found
 
 
 def end_if_copy(first: int) -> None:

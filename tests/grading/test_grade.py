@@ -155,12 +155,12 @@ def test_a_failure_of_the_grader_ends_one_submission_and_a_dead_parent_is_replac
         hand_in(Assignment(course.name), reference(course), course.folder / "submitted" / name / course.name)
     command, run, killed = ["grade", course.name, "--course", str(course.folder)], execute.execute, []
 
-    def unlucky(zygote, original, notebook, files, student, limits):
+    def unlucky(zygote, original, notebook, files, student, limits, watch=False):
         if student == "unlucky":
             raise KeyError("a fault in the engine")
-        if not killed:
+        if student and not killed:
             killed.append(zygote.process.kill())
-        return run(zygote, original, notebook, files, student, limits)
+        return run(zygote, original, notebook, files, student, limits, watch)
 
     monkeypatch.setattr(execute, "execute", unlucky)
     assert cli.main([*command, "--json"]) == 3
