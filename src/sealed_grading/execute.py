@@ -15,7 +15,7 @@ from .channel import ChannelError
 from .controls import HEADING, titled
 from .course import LEARNER_ONLY, SCREEN_ONLY, TESTS_ONLY, Original
 from .intake import is_own
-from .names import bound, changed, plain
+from .names import bound, changed, plain, sets_up
 from .prepared import for_checker
 from .sandbox import Limits, SandboxError, Zygote
 
@@ -86,6 +86,21 @@ def roles(original: Original, notebook: NotebookNode) -> list[tuple[NotebookNode
         for cell, role, theirs in found
         if spared.get(cell.get("id"), role)
     ]
+
+
+def shared(original: Original, cells: list[tuple[NotebookNode, str, str]]) -> dict[str, str]:
+    """Return what a later cell of the learner's names of each test's released text: imports, definitions and plain values, which
+    a notebook in Jupyter has from the test on."""
+    found, named = {}, set()
+    for cell, role, _ in reversed(cells):
+        if role == TEST and named:
+            name = cell.metadata.nbgrader.grade_id
+            text = [each for each, binds in sets_up(original.released_sources.get(name, "")) if named & binds]
+            if text:
+                found[name] = "\n".join(text)
+        elif role == STUDENT:
+            named.update(re.findall(r"\w+", cell.source))
+    return found
 
 
 @cache
@@ -159,8 +174,9 @@ def execute(
             original.may_replace,
             called(notebook),
         )
-        pair.watch = watch
-        pair.cells(roles(original, notebook))
+        pair.watch, cells = watch, roles(original, notebook)
+        pair.shared = shared(original, cells)
+        pair.cells(cells)
     finally:
         checker.kill()  # so that the two end together
         ended = student.end()
@@ -200,6 +216,7 @@ class Pair:
     ready: dict[str, int]  # the cells that were run ahead for the checker, with their number there
     given: dict[str, frozenset[str]]  # the names that each answer may replace
     called: dict[int, str]
+    shared: dict[str, str] = field(default_factory=dict)
     watch: bool = False
     last_answer: str = ""
     renewed: set[str] | None = None  # those of answers since the last check, where there was one
@@ -220,8 +237,22 @@ class Pair:
             elif role == TEST:
                 self.check(cell, source)
                 self.note(self.last_answer)
-            if role == BOTH:
+                self.run_shared(cell.metadata.nbgrader.grade_id)
+            if role in (BOTH, TEST):
                 self.note("")
+
+    def run_shared(self, test: str) -> None:
+        """Have the student's process run what of a test's released text later cells of the notebook name."""
+        if self.alive and test in self.shared:
+            try:
+                self.student.send({"source": self.shared[test]})
+                self.student.receive(self.left())
+            except Exception:  # whatever comes from the student's process and is no reply
+                self.alive = False
+                self.student.signal(signal.SIGKILL)
+                self.stop(
+                    CRASHED, f"The process that the notebook ran in ended, or did not answer, after the check {test}."
+                )
 
     def note(self, answer: str) -> None:
         """Where the run is watched, note what has changed as the doing of `answer`, or of none."""

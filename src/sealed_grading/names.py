@@ -42,6 +42,26 @@ def _trees(source: str) -> tuple[ast.Module, ...]:
 
 
 @cache
+def sets_up(source: str) -> list[tuple[str, frozenset[str]]]:
+    """Return the statements of a cell that import, define, or give a name a plain value, each with the names that it binds."""
+    found = []
+    for node in (node for tree in _trees(source) for node in tree.body):
+        plain_value = isinstance(node, ast.Assign) and _is_plain(node.value)
+        if plain_value or isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef):
+            text = ast.unparse(node)
+            found.append((text, bound(text)))
+    return found
+
+
+def _is_plain(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
+
+
+@cache
 def loaded(source: str) -> frozenset[str]:
     """Return the notebook's names that `source` reads, also in functions; no local ones."""
     found: set[str] = set()

@@ -29,17 +29,24 @@ def observe(warm: Warm, assignment: Assignment, limits: Limits) -> dict[tuple[st
             if any(changed - original.given[answer] for answer, changed in original.seen_to_change.items()):
                 failing = _tried(warm, assignment, original, limits)  # now that tests look at what was changed
         except (Refused, SandboxError, ChannelError, TimeoutError) as error:  # the class is graded all the same
-            failing = dict.fromkeys(_judged(assignment, original), f"It could not be run: {error}")
+            failing = dict.fromkeys(_points(original), f"It could not be run: {error}")
         found |= {(name, test): why for test, why in failing.items()}
     return found
 
 
-def _judged(assignment: Assignment, original: Original) -> dict[str, float]:
-    """Return the points of the tests that read no file which learners hand in, for source/ has none."""
-    asked = controls.questions(original, frozenset(assignment.files))
-    theirs = {file for question in asked for file in question.files}
-    tests = [cell for cell in original.cells.values() if cell.is_test and cell.points]
-    return {cell.name: cell.points for cell in tests if not any(file in cell.source for file in theirs)}
+def by_files(assignment: Assignment) -> set[tuple[str, str]]:
+    """Return the tests, each with its notebook before it, that read a file which learners hand in, for source/ has none."""
+    found = set()
+    for name, original in assignment.notebooks.items():
+        asked = controls.questions(original, frozenset(assignment.files))
+        theirs = {file for question in asked for file in question.files}
+        tests = [cell for cell in original.cells.values() if cell.is_test]
+        found |= {(name, cell.name) for cell in tests if any(file in cell.source for file in theirs)}
+    return found
+
+
+def _points(original: Original) -> dict[str, float]:
+    return {cell.name: cell.points for cell in original.cells.values() if cell.is_test and cell.points}
 
 
 def _tried(warm: Warm, assignment: Assignment, original: Original, limits: Limits) -> dict[str, str]:
@@ -50,7 +57,7 @@ def _tried(warm: Warm, assignment: Assignment, original: Original, limits: Limit
     except SandboxError:  # the warm parent has ended
         run = execute.execute(warm.parent(), *about, watch=True)
     original.seen_to_change.update(run.changed)
-    tests, failing = _judged(assignment, original), {}
+    tests, failing = _points(original), {}
     for cell in notebook.cells:
         test = cell.metadata.get("nbgrader", {}).get("grade_id")
         if test in tests and run.scores[test] < tests[test]:

@@ -190,8 +190,10 @@ def collect(item): pass
 """
 
 
-def grade(folder, monkeypatch, cells: list[tuple[str, dict, str]], answers: dict[str, str]) -> dict[str, dict]:
-    """Return the scores of `answers`, the learners' texts of the cell `answer`, in a course of these cells."""
+def grade(
+    folder, monkeypatch, cells: list[tuple[str, dict, str]], answers: dict[str, str | dict[str, str]]
+) -> dict[str, dict]:
+    """Return the scores of `answers`, the learners' texts of the cell `answer` or of several, in a course of these cells."""
     notebook = cases.source()
     notebook.cells = [
         nbformat.v4.new_code_cell(source.strip(), id=name, metadata={"nbgrader": MARK | about | {"grade_id": name}})
@@ -200,7 +202,7 @@ def grade(folder, monkeypatch, cells: list[tuple[str, dict, str]], answers: dict
     monkeypatch.setattr(cases, "source", lambda: notebook)
     course = cases.make_course(folder / "course")
     for student, text in answers.items():
-        cases.hand_in(cases.Case(student, "", "", base={"answer": text}), course)
+        cases.hand_in(cases.Case(student, "", "", base=text if isinstance(text, dict) else {"answer": text}), course)
     assert cli.main(["grade", cases.NAME, "--course", str(course)]) == 0
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         return {
@@ -227,6 +229,30 @@ def test_honest_work_passes_every_test_and_a_learners_names_pass_none(tmp_path, 
     assert earned - set(of_the_answer.split()) == set(), "the forger answers these rightly, and no other"
     assert not any(marks[student][name] for student in marks for name in PEEKS)
     assert all(f"nobody earned a point in {name}, and your own solution" in said for name in PEEKS)
+
+
+def test_what_a_visible_test_imports_and_defines_is_there_in_the_next_answer(tmp_path, monkeypatch):
+    visible = (
+        "import math as m\nlimit = [1, 2]\ndef twice(n):\n    return 2 * n\nassert root(4) == 2\n"
+        "### BEGIN HIDDEN TESTS\nsecret = 7\n### END HIDDEN TESTS"
+    )
+    cells = [
+        (
+            "answer",
+            {"solution": True, "locked": False},
+            "### BEGIN SOLUTION\ndef root(n):\n    return n ** 0.5\n### END SOLUTION",
+        ),
+        *graded({"first": visible}),
+        ("second", {"solution": True, "locked": False}, "### BEGIN SOLUTION\n### END SOLUTION"),
+        *graded({"later": "assert total == 8 and not found"}),
+    ]
+    both = "def root(n):\n    return n ** 0.5"
+    later = "total = twice(int(m.sqrt(4))) + 2 * limit[1]\nfound = 'secret' in globals()"
+    ends = "import builtins, os\nload = builtins.__import__\n"
+    ends += "builtins.__import__ = lambda name, *rest: os._exit(0) if name == 'math' else load(name, *rest)"
+    answers = {"ada": {"answer": both, "second": later}, "ends": {"answer": f"{both}\n{ends}", "second": later}}
+    marks = grade(tmp_path, monkeypatch, cells, answers)
+    assert marks == {"ada": {"first": 1, "later": 1}, "ends": {"first": 1, "later": 0}}
 
 
 def test_nothing_that_the_engine_raises_is_taken_for_an_error_of_the_answers(tmp_path, monkeypatch):
