@@ -35,11 +35,9 @@ MOST_SEEN = 50_000_000  # bytes of larger ones that are so in one cell: more wou
 ALL_NAMES = {"__main__", "dir", "eval", "exec", "globals", "locals", "vars"}  # by which a cell can read any
 EXAMPLE = re.compile(r">>>.*")
 NO_EXAMPLE = ">>> raise RuntimeError('the examples of an answer cannot be run here; call the function instead')"
-NEVER = {
-    "StopIteration",
-    "StopAsyncIteration",
-    "SkipTest",
-}  # would end an instructor's loop over map(…), or pass for a test skipped
+OF_TESTS = {__package__, "IPython", "_pytest", "unittest"}  # whose own errors steer how tests go on
+# Would end an instructor's loop over map(…), or pass for a test skipped.
+NEVER = {"StopIteration", "StopAsyncIteration", "SkipTest"}
 
 
 class Remote:
@@ -192,8 +190,8 @@ class Remote:
         for kind, module in zip(map(str, kinds[:50]), map(str, modules), strict=False):
             own = self.known(kind)
             found = own if isinstance(own, type) else getattr(builtins, kind, None)
-            if not found and module.partition(".")[0] != __package__:
-                found = getattr(sys.modules.get(module), kind, None)
+            if not found and module in sys.modules and module.partition(".")[0] not in OF_TESTS:
+                found = vars(sys.modules[module]).get(kind)
             if not (isinstance(found, type) and issubclass(found, Exception)):
                 continue
             if not NEVER.intersection(base.__name__ for base in found.__mro__):
