@@ -96,7 +96,8 @@ class Remote:
         value = codec.Malformed(reply["unseen"]) if "unseen" in reply else self._value(name, reply)
         self.called()
         if isinstance(value, codec.Malformed):
-            return Unseen(str(value)[: student.LONGEST], self)
+            self.unseen = str(value)[: student.LONGEST]
+            return Unseen(self.unseen)
         if isinstance(value, Exception):
             raise value
         return value
@@ -252,14 +253,13 @@ class Stub:
 class Unseen:
     """What a learner's function returned and what does not cross. That it returned is all that is known: whatever a test does with it says why."""
 
-    def __init__(self, words: str, remote: Remote):
-        self.__dict__.update(words=words, remote=remote)
+    def __init__(self, words: str):
+        self.__dict__["words"] = words
 
     def __repr__(self):
         return f"<{self.__dict__['words']}>"
 
     def _say_why(self, *_, **__):
-        self.__dict__["remote"].unseen = self.__dict__["words"]
         raise TypeError(self.__dict__["words"])
 
     __getattr__ = __setattr__ = __delattr__ = __reduce_ex__ = _say_why

@@ -362,7 +362,11 @@ class Pair:
                 cell.outputs = [output for output in cell.outputs if output.output_type != "error"]
                 error(cell, NOT_RUN, "the process that the notebook ran in had ended, or answered no more")
             if reply["unseen"] and reply["ok"] is not True:
-                error(cell, NOT_SEEN, reply["unseen"])
+                last = next((output for output in reversed(cell.outputs) if output.output_type == "error"), None)
+                if last and last.evalue == reply["unseen"]:
+                    last.ename = NOT_SEEN
+                else:
+                    error(cell, NOT_SEEN, reply["unseen"])
                 self.run.unseen[name] = reply["unseen"]
             points = float(cell.metadata.nbgrader.points)
             if reply["ok"] is True:

@@ -228,3 +228,14 @@ def test_a_hidden_test_is_hidden_however_the_course_marks_it(tmp_path, monkeypat
     ]
     assert hidden and not [line for line in hidden if line in page]
     assert "in a check that only grading runs" in page
+
+
+def test_what_could_not_be_looked_at_is_said_once_and_of_a_hidden_test_too(tmp_path):
+    probe = Course(cases.make_course(tmp_path / "probe"), cases.NAME)
+    year = "class Year:\n    pass\ndef leap(year):\n    return Year()"
+    cases.hand_in(Case("ada", "honest", "", base=cases.RIGHT | {"leap": year}), probe.folder)
+    assert cli.main(["grade", cases.NAME, "--course", str(probe.folder)]) == 0
+    said, why = words(feedback(probe, "ada")), "a value of type Year cannot be checked"
+    assert f"The check leap-hidden could not look at what the answer gave: {why}." in said
+    assert said.count(f"Not looked at: {why}") == 1
+    assert "NotSeen" not in said
