@@ -261,12 +261,15 @@ def need(condition: bool) -> None:
 
 
 class Reader:
-    """Decodes what a value holds; `known` gives the instructor's classes by their names, `made` what may stand in several places."""
+    """Decodes what a value holds; `known` gives the instructor's classes by their names, `made` what may stand in several places.
 
-    __slots__ = ("depth", "known", "made")
+    `sizes` holds how many parts the latter have, for a comparison goes through each as often as it stands there; under None those so far.
+    """
 
-    def __init__(self, known: Callable[[str], Any], made: dict[int, Any], depth: int = 0):
-        self.known, self.made, self.depth = known, made, depth
+    __slots__ = ("depth", "known", "made", "sizes")
+
+    def __init__(self, known: Callable[[str], Any], made: dict[int, Any], sizes: dict[int | None, int], depth: int = 0):
+        self.known, self.made, self.sizes, self.depth = known, made, sizes, depth
 
     def __call__(self, coded: Any) -> Any:
         return _decode(coded, self)
@@ -279,7 +282,7 @@ def decode(coded: Any, known: Callable[[str], Any] = lambda name: None) -> Any:
         Malformed: it describes none.
     """
     try:
-        return _decode(coded, Reader(known, {}))
+        return _decode(coded, Reader(known, {}, {None: 0}))
     except Malformed:
         raise
     except Exception as error:
@@ -291,11 +294,15 @@ def _decode(coded: Any, reader: Reader) -> Any:
     if coded is None or type(coded) in (bool, int, str):
         return coded
     need(type(coded) is dict and type(coded.get("t")) is str)
+    sizes, before = reader.sizes, reader.sizes[None]
     if coded["t"] == "ref":
+        sizes[None] += sizes.get(coded["v"], 1)
+        need(sizes[None] <= MOST * 3)
         return reader.made[coded["v"]]
-    value = DECODERS[coded["t"]](coded, Reader(reader.known, reader.made, reader.depth + 1))
+    sizes[None] += 1
+    value = DECODERS[coded["t"]](coded, Reader(reader.known, reader.made, sizes, reader.depth + 1))
     if "r" in coded:
-        reader.made[coded["r"]] = value
+        reader.made[coded["r"]], sizes[coded["r"]] = value, sizes[None] - before
     return value
 
 

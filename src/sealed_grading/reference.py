@@ -62,7 +62,10 @@ def _tried(warm: Warm, assignment: Assignment, original: Original, limits: Limit
         test = cell.metadata.get("nbgrader", {}).get("grade_id")
         if test in tests and run.scores[test] < tests[test]:
             errors = [output for output in cell.outputs if output.output_type == "error"]
-            words = [f"{output.ename}: {output.evalue}".strip(": ").splitlines()[0] for output in errors]
+            words = [
+                output.evalue if output.ename == execute.NOT_SEEN else f"{output.ename}: {output.evalue}".strip(": ")
+                for output in errors
+            ]
             short = f"It gave {run.scores[test]:g} of {tests[test]:g} points, or wrote to standard error."
-            failing[test] = words[0] if words else short
+            failing[test] = words[0].splitlines()[0] if words else short
     return failing

@@ -377,7 +377,7 @@ def test_a_test_that_nobody_passes_is_tried_on_the_instructors_own_solution(tmp_
         own = "and your own solution in source/ does not pass it either."
         assert said == [
             f"nobody earned a point in misspelt, {own} NameError: name 'yes' is not defined",
-            f"nobody earned a point in class-check, {own} TypeError: Town: a value of type type cannot be checked",
+            f"nobody earned a point in class-check, {own} Town: a value of type type cannot be checked",
         ]
     cases.hand_in(Case("bob", "honest", "", base=cases.RIGHT), course)
     (course / f"source/{cases.NAME}/{cases.NAME}.ipynb").unlink()
