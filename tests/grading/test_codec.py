@@ -216,10 +216,10 @@ def test_a_forged_message_is_a_plain_value_or_refused(message):
 
 def test_what_stands_in_two_places_does_so_there_and_no_few_lists_stand_for_endless_ones():
     row = [1]
-    first, second, inside = codec.decode(codec.encode([row, row, {"row": row}]))
+    first, second, inside = decode(encode([row, row, {"row": row}]))
     first.append(2)
     assert second == inside["row"] == [1, 2]
     for _ in range(38):
         row = [row, row]
-    with pytest.raises(codec.Malformed):
-        codec.decode(codec.encode(row))
+    with pytest.raises(Malformed):
+        decode(encode(row))
