@@ -76,7 +76,8 @@ class Remote:
         """Return what the function returns. What it printed is printed where a test catches that, and else nowhere.
 
         Raises:
-            Exception: of the built-in kind that the student's code raised, with its words.
+            Exception: of the kind that the student's code raised, or the nearest one that is known here, with its words.
+            TypeError: the arguments cannot be handed over.
         """
         handed, self.seeded = (arguments, keywords, state_of_numbers() if self.seeded else None), False
         for packer in (Packer, CodePacker):  # the latter where the student's process has no such class
@@ -316,13 +317,13 @@ class Checker:
         self.held: set[str] = set()  # those whose value a test has changed in place: kept so until the next answer
         self.gone: set[str] = set()  # names that tests so far have deleted, for their own good reasons
         self.there: set[str] = set()  # names that the running test began with
-        self.loads: dict[str, list[str]] = {}  # by the cell that binds a name
-        self.used: set[str] = set()  # by cells so far: their functions look these up when they are called
-        self.reads: set[str] = set()  # by the cell that runs
-        self.binds: set[str] = set()  # by the cell that runs, and by functions that it names
-        self.declared: dict[str, list[str]] = {}  # as global, by the functions of cells so far
-        self.most_seen = MOST_SEEN
-        self.packed: dict[str, bytes] = {}  # the student's values among them, as they came
+        self.loads: dict[str, list[str]] = {}  # for each name, what the cell reads that bound it last
+        self.used: set[str] = set()  # read by cells so far: their functions look these up when they are called
+        self.declared: dict[str, list[str]] = {}  # for each function of cells so far, what it declares as global
+        self.binds: set[str] = set()  # names that the cell that runs may bind, itself or by functions that it names
+        self.reads: set[str] = set()  # names that it may read
+        self.packed: dict[str, bytes] = {}  # the student's values among these, as they came
+        self.most_seen = MOST_SEEN  # bytes that may still be looked at again for it
         remote.gone = lambda: self.gone | (self.there - runner.names.keys())
         self.drawing_for_tests, self.other_numbers = False, None
         remote.called = self.look_again

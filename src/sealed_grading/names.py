@@ -8,10 +8,10 @@ from functools import cache
 from IPython.core.inputtransformer2 import TransformerManager
 
 OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+OWN_SCOPE += (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 OUTSIDE = ("decorator_list", "bases", "keywords", "returns")  # of a definition, what is run where it stands
 READ_AS_CODE = {"compile", "eval", "exec", "query", "loads", "run_docstring_examples"}
 SHOWS = {"boxplot", "describe", "head", "hist", "info", "plot", "sample", "show", "tail"}  # methods that change nothing
-OWN_SCOPE += (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 @cache
